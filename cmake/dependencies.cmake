@@ -1,0 +1,21 @@
+# Finds what we build on, and names the Debian package that is missing.
+
+# A function would keep the result variables to itself, so this is a macro.
+macro(fid_require name package)
+  find_package(${name} QUIET ${ARGN})
+  if(NOT ${name}_FOUND)
+    message(FATAL_ERROR "${name} was not found. On Debian: apt-get install ${package}")
+  endif()
+endmacro()
+
+fid_require(tl-expected libexpected-dev)
+find_package(Threads REQUIRED)
+if(FID_BUILD_PROGRAM)
+  fid_require(CLI11 libcli11-dev)
+  fid_require(fmt libfmt-dev)
+  fid_require(spdlog libspdlog-dev)
+endif()
+if(FID_BUILD_TESTS)
+  fid_require(GTest "libgtest-dev libgmock-dev")
+  fid_require(benchmark libbenchmark-dev)
+endif()

@@ -41,6 +41,8 @@ std::string resolver_name(int code) {
   }
 }
 
-std::string resolver_message(int code) { return ::gai_strerror(code); }
+std::string resolver_message(int code) {
+  return ::gai_strerror(code);
+}
 
 }  // namespace fid::platform

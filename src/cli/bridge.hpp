@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+
+#include <CLI/App.hpp>
+
+#include <string>
+
+namespace fid::cli {
+
+/// `fid bridge A B`: any two endpoints, joined once.
+struct BridgeSettings {
+  std::string a;
+  std::string b;
+  When progress = When::never;
+  OutputSettings output;
+  ListeningSettings listening;
+  ConnectingSettings connecting;
+  JoinSettings join;
+};
+
+extern const CommandText bridge_text;
+
+void declare(CLI::App& app, BridgeSettings& settings);
+
+}  // namespace fid::cli

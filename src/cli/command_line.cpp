@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command_line.hpp"
+
+#include "cli/command.hpp"
+#include "cli/usage.hpp"
+#include "cli/version.hpp"
+#include "endpoint/suggest.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace fid::cli {
+namespace {
+
+/// `; did you mean "x"?` or nothing.
+std::string suggestion(std::string_view word, const std::vector<std::string>& known) {
+  const std::vector<std::string_view> views(known.begin(), known.end());
+  const auto near = endpoint::nearest_words(word, views);
+  return near.empty() ? std::string() : "; " + endpoint::did_you_mean(near);
+}
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names{"help"};
+  for (const Command& command : commands()) names.emplace_back(command.text->name);
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+bool is_option(std::string_view word) {
+  return word.size() > 1 && word.front() == '-';
+}
+
+/// Why a word that no option or operand took is wrong.
+std::string complaint_of(const std::string& word, const CLI::App& app, bool takes_command) {
+  if (is_option(word)) {
+    const std::string name = word.substr(0, word.find('='));
+    return "unknown option " + name + suggestion(name, option_names(app));
+  }
+  return "unexpected word '" + word + (takes_command ? "'; a command goes after --" : "'");
+}
+
+/// The first word CLI11 could not place. An option is the likelier slip: after one that is unknown,
+/// its value looks like an operand too many.
+std::optional<std::string> first_misplaced(const CLI::App& app) {
+  const std::vector<std::string> words = app.remaining();
+  const auto option = std::find_if(words.begin(), words.end(), is_option);
+  if (option != words.end()) return *option;
+  if (words.empty()) return std::nullopt;
+  return words.front();
+}
+
+ExitStatus usage_error(Console& console, std::string_view where, const std::string& reason) {
+  console.error(where, reason);
+  return ExitStatus::usage;
+}
+
+ExitStatus show_help(const Command& command, Console& console) {
+  CLI::App app;
+  configure(app);
+  const Prepared prepared = command.declare(app);
+  console.print(help(*command.text, app));
+  return ExitStatus::complete;
+}
+
+ExitStatus run_command(const Command& command, std::span<const std::string> words,
+                       Console& console) {
+  CLI::App app;
+  configure(app);
+  const Prepared prepared = command.declare(app);
+  const Reading reading = read_words(app, words, prepared.command);
+  if (reading.help_wanted) return show_help(command, console);
+  if (!reading.complaint.empty()) {
+    return usage_error(console, command.text->name, reading.complaint);
+  }
+  console.configure(*prepared.output);
+  return prepared.run(console);
+}
+
+ExitStatus run_help(std::span<const std::string> words, Console& console) {
+  if (words.empty()) {
+    console.print(overview());
+    return ExitStatus::complete;
+  }
+  const Command* const command = find_command(words.front());
+  if (!command) {
+    return usage_error(console, words.front(),
+                       "unknown command" + suggestion(words.front(), command_names()));
+  }
+  return show_help(*command, console);
+}
+
+}  // namespace
+
+Reading read_words(CLI::App& app, std::span<const std::string> words,
+                   std::vector<std::string>* command) {
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  const auto end = command ? dashes : words.end();
+  if (command && dashes != words.end()) {
+    command->assign(dashes + 1, words.end());
+    if (command->empty()) return {false, "no command after --"};
+  }
+  // CLI11 would take the next word for the value.
+  const auto empty = std::find_if(words.begin(), dashes, [](std::string_view word) {
+    return word.starts_with("--") && word.find('=') == word.size() - 1;
+  });
+  if (empty != dashes) return {false, *empty + " lacks its value"};
+
+  std::string complaint;
+  try {
+    app.parse(std::vector<std::string>(std::reverse_iterator(end), words.rend()));
+  } catch (const CLI::CallForHelp&) {
+    return {true, {}};
+  } catch (const CLI::ArgumentMismatch&) {
+    complaint = *(end - 1) + " lacks its value";
+  } catch (const CLI::ParseError& error) {
+    complaint = error.what();
+  }
+  if (const auto word = first_misplaced(app)) complaint = complaint_of(*word, app, command);
+  return {false, complaint};
+}
+
+ExitStatus run_command_line(std::span<const std::string> words, Console& console) {
+  if (words.empty()) {
+    return usage_error(console, "usage", "fid COMMAND [OPTION...] [OPERAND...]; see fid --help");
+  }
+  const std::string& first = words.front();
+  const auto rest = words.subspan(1);
+  if (first == "help" || first == "--help" || first == "-h") return run_help(rest, console);
+  if (first == "--version" || first == "-V" || first == "version") {
+    console.print(version_text());
+    return ExitStatus::complete;
+  }
+  if (const Command* const command = find_command(first)) {
+    return run_command(*command, rest, console);
+  }
+  if (is_option(first)) {
+    return usage_error(console, first, "options follow the command: fid COMMAND " + first);
+  }
+  return usage_error(console, first, "unknown command" + suggestion(first, command_names()));
+}
+
+}  // namespace fid::cli

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "cli/connect.hpp"
+
+namespace fid::cli {
+
+constexpr CommandText connect_text{
+    .name = "connect",
+    .summary = "join stdin and stdout to an address",
+    .operands = "ADDRESS",
+    .notes =
+        "The end of stdin ends what is sent, and the answer still arrives, however late. A "
+        "refused connection is status 3, an unknown name 4, a passed deadline 124.",
+    .examples =
+        "fid connect tcp://127.0.0.1:8080\n"
+        "fid connect tcp://db:5432 --timeout 30s < dump.sql\n"
+        "fid connect unix:/run/app.sock --no-stdin -v",
+};
+
+void declare(CLI::App& app, ConnectSettings& settings) {
+  app.add_option("ADDRESS", settings.address,
+                 "where to connect, as tcp://host:80 or unix:/run/x.sock")
+      ->required();
+  declare(app, settings.connecting);
+  declare(app, settings.join, {"stdin", "ADDRESS"});
+  declare_no_stdin(app, settings.no_stdin);
+  declare(app, settings.output);
+  declare_progress(app, settings.progress);
+}
+
+}  // namespace fid::cli

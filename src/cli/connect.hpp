@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+
+#include <CLI/App.hpp>
+
+#include <string>
+
+namespace fid::cli {
+
+/// `fid connect ADDRESS`: stdin and stdout joined to a connection.
+struct ConnectSettings {
+  std::string address;
+  bool no_stdin = false;
+  When progress = When::never;
+  OutputSettings output;
+  ConnectingSettings connecting;
+  JoinSettings join;
+};
+
+extern const CommandText connect_text;
+
+void declare(CLI::App& app, ConnectSettings& settings);
+
+}  // namespace fid::cli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+
+#include <CLI/App.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fid::cli {
+
+/// `fid listen ADDRESS [-k] [-- CMD ARG...]`: accepted connections joined to stdin and stdout, or
+/// to a command each.
+struct ListenSettings {
+  std::string address;
+  bool keep_open = false;
+  bool no_stdin = false;
+  When progress = When::never;
+  std::optional<std::uint32_t> max_connections;
+  OutputSettings output;
+  ListeningSettings listening;
+  JoinSettings join;
+  std::vector<std::string> command;  ///< the words after `--`; empty without it
+};
+
+extern const CommandText listen_text;
+
+void declare(CLI::App& app, ListenSettings& settings);
+
+}  // namespace fid::cli

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command_line.hpp"
+#include "cli/console.hpp"
+
+#include <exception>
+#include <string>
+#include <vector>
+
+int main(int argc, char** argv) {
+  using fid::cli::Console;
+  using fid::service::ExitStatus;
+  Console console;
+  ExitStatus status = ExitStatus::internal;
+  try {
+    const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+    status = run_command_line(words, console);
+  } catch (const std::exception& bug) {
+    console.error("internal fault", bug.what());
+  }
+  return to_int(console.finish(status));
+}

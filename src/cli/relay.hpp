@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+
+#include <CLI/App.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace fid::cli {
+
+/// `fid relay LISTEN TARGET`: a connection to TARGET for each one accepted on LISTEN.
+struct RelaySettings {
+  std::string listen;
+  std::string target;
+  std::optional<std::uint32_t> max_connections;
+  OutputSettings output;
+  ListeningSettings listening;
+  ConnectingSettings connecting;
+  JoinSettings join;
+};
+
+extern const CommandText relay_text;
+
+void declare(CLI::App& app, RelaySettings& settings);
+
+}  // namespace fid::cli

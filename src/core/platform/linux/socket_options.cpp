@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// The rows that other systems lack, or know under other numbers.
+#include <fid/net/socket_options.hpp>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+namespace fid::sockopt {
+
+// clang-format off
+constexpr SocketOption<std::string>               device{SOL_SOCKET, SO_BINDTODEVICE, "SO_BINDTODEVICE"};
+constexpr SocketOption<int>                       incoming_cpu{SOL_SOCKET, SO_INCOMING_CPU, "SO_INCOMING_CPU"};
+
+constexpr SocketOption<bool>                      quickack{IPPROTO_TCP, TCP_QUICKACK, "TCP_QUICKACK"};
+constexpr SocketOption<std::chrono::seconds>      keepalive_idle{IPPROTO_TCP, TCP_KEEPIDLE, "TCP_KEEPIDLE"};
+constexpr SocketOption<std::chrono::seconds>      keepalive_interval{IPPROTO_TCP, TCP_KEEPINTVL, "TCP_KEEPINTVL"};
+constexpr SocketOption<std::uint32_t>             keepalive_count{IPPROTO_TCP, TCP_KEEPCNT, "TCP_KEEPCNT"};
+constexpr SocketOption<std::chrono::milliseconds> user_timeout{IPPROTO_TCP, TCP_USER_TIMEOUT, "TCP_USER_TIMEOUT"};
+constexpr SocketOption<std::string>               congestion{IPPROTO_TCP, TCP_CONGESTION, "TCP_CONGESTION"};
+constexpr SocketOption<std::uint32_t>             fastopen{IPPROTO_TCP, TCP_FASTOPEN, "TCP_FASTOPEN"};
+constexpr SocketOption<bool>                      fastopen_connect{IPPROTO_TCP, TCP_FASTOPEN_CONNECT, "TCP_FASTOPEN_CONNECT"};
+// clang-format on
+
+}  // namespace fid::sockopt

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <fid/base/error.hpp>
-
 #include "platform/error_names.hpp"
+
+#include <fid/base/error.hpp>
 
 namespace fid {
 namespace {

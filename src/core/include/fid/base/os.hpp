@@ -53,17 +53,17 @@ using ReadPieces = std::span<const MutableBytes>;
 using WritePieces = std::span<const Bytes>;
 
 // --- any handle -----------------------------------------------------------------------------
-Result<std::size_t> read(Native handle, MutableBytes into) noexcept;           // read(2)
-Result<std::size_t> readv(Native handle, ReadPieces into) noexcept;            // readv(2)
-Result<std::size_t> write(Native handle, Bytes from) noexcept;                 // write(2)
-Result<std::size_t> writev(Native handle, WritePieces from) noexcept;          // writev(2)
-Result<Handle> duplicate(Native handle) noexcept;                              // fcntl(2), F_DUPFD_CLOEXEC
-Result<HandleKind> kind_of(Native handle) noexcept;                            // fstat(2)
-Result<Access> access_of(Native handle) noexcept;                              // fcntl(2), F_GETFL
-Result<bool> is_nonblocking(Native handle) noexcept;                           // fcntl(2), F_GETFL
+Result<std::size_t> read(Native handle, MutableBytes into) noexcept;   // read(2)
+Result<std::size_t> readv(Native handle, ReadPieces into) noexcept;    // readv(2)
+Result<std::size_t> write(Native handle, Bytes from) noexcept;         // write(2)
+Result<std::size_t> writev(Native handle, WritePieces from) noexcept;  // writev(2)
+Result<Handle> duplicate(Native handle) noexcept;                      // fcntl(2), F_DUPFD_CLOEXEC
+Result<HandleKind> kind_of(Native handle) noexcept;                    // fstat(2)
+Result<Access> access_of(Native handle) noexcept;                      // fcntl(2), F_GETFL
+Result<bool> is_nonblocking(Native handle) noexcept;                   // fcntl(2), F_GETFL
 /// The mode belongs to the open file description: every duplicate of `handle` changes too.
-Result<void> set_nonblocking(Native handle, bool on) noexcept;                 // fcntl(2), F_SETFL
-Result<void> set_close_on_exec(Native handle, bool on) noexcept;               // fcntl(2), F_SETFD
+Result<void> set_nonblocking(Native handle, bool on) noexcept;    // fcntl(2), F_SETFL
+Result<void> set_close_on_exec(Native handle, bool on) noexcept;  // fcntl(2), F_SETFD
 
 // --- files and pipes ------------------------------------------------------------------------
 /// Opens without waiting: a FIFO without a reader fails with ENXIO when opened for writing.
@@ -71,32 +71,32 @@ Result<Handle> open(const std::string& path, const OpenOptions& options) noexcep
 /// A new, non-blocking open file description of what `handle` refers to; `handle` keeps its own
 /// mode. Only where the system can do it: Linux's /proc/self/fd, not for sockets.
 Result<Handle> reopen(Native handle, Access access) noexcept;
-Result<std::pair<Handle, Handle>> pipe() noexcept;                             // pipe2(2): reader, writer
-Result<void> make_fifo(const std::string& path, FileMode mode) noexcept;       // mkfifo(3)
+Result<std::pair<Handle, Handle>> pipe() noexcept;  // pipe2(2): reader, writer
+Result<void> make_fifo(const std::string& path, FileMode mode) noexcept;  // mkfifo(3)
 Result<std::uint64_t> seek(Native handle, std::int64_t offset, bool from_end) noexcept;  // lseek(2)
-Result<std::uint64_t> file_size(Native handle) noexcept;                       // fstat(2)
+Result<std::uint64_t> file_size(Native handle) noexcept;                                 // fstat(2)
 
 // --- sockets --------------------------------------------------------------------------------
-Result<Handle> socket(Family family, SocketType type) noexcept;                // socket(2)
-Result<std::pair<Handle, Handle>> socket_pair(SocketType type) noexcept;       // socketpair(2)
-Result<SocketType> socket_type(Native socket) noexcept;                        // SO_TYPE
-Result<void> bind(Native socket, const RawAddr& address) noexcept;             // bind(2)
-Result<void> listen(Native socket, int backlog) noexcept;                      // listen(2)
+Result<Handle> socket(Family family, SocketType type) noexcept;           // socket(2)
+Result<std::pair<Handle, Handle>> socket_pair(SocketType type) noexcept;  // socketpair(2)
+Result<SocketType> socket_type(Native socket) noexcept;                   // SO_TYPE
+Result<void> bind(Native socket, const RawAddr& address) noexcept;        // bind(2)
+Result<void> listen(Native socket, int backlog) noexcept;                 // listen(2)
 /// EINPROGRESS is not an error here: wait until writable, then ask take_error(). (G15)
-Result<void> connect(Native socket, const RawAddr& address) noexcept;          // connect(2)
-Result<Handle> accept(Native listener, RawAddr& peer) noexcept;                // accept4(2)
-Result<RawAddr> local_name(Native socket) noexcept;                            // getsockname(2)
-Result<RawAddr> peer_name(Native socket) noexcept;                             // getpeername(2)
-Result<void> shutdown(Native socket, Shutdown how) noexcept;                   // shutdown(2)
+Result<void> connect(Native socket, const RawAddr& address) noexcept;  // connect(2)
+Result<Handle> accept(Native listener, RawAddr& peer) noexcept;        // accept4(2)
+Result<RawAddr> local_name(Native socket) noexcept;                    // getsockname(2)
+Result<RawAddr> peer_name(Native socket) noexcept;                     // getpeername(2)
+Result<void> shutdown(Native socket, Shutdown how) noexcept;           // shutdown(2)
 /// The pending error of the socket, cleared by asking; success when there is none. SO_ERROR
 Result<void> take_error(Native socket) noexcept;
 
 // Never block, whatever the handle's mode: MSG_DONTWAIT. Never raise SIGPIPE: MSG_NOSIGNAL.
-Result<std::size_t> recv(Native socket, MutableBytes into) noexcept;           // recv(2)
-Result<std::size_t> peek(Native socket, MutableBytes into) noexcept;           // recv(2), MSG_PEEK
-Result<std::size_t> recvv(Native socket, ReadPieces into) noexcept;            // recvmsg(2)
-Result<std::size_t> send(Native socket, Bytes from) noexcept;                  // send(2)
-Result<std::size_t> sendv(Native socket, WritePieces from) noexcept;           // sendmsg(2)
+Result<std::size_t> recv(Native socket, MutableBytes into) noexcept;  // recv(2)
+Result<std::size_t> peek(Native socket, MutableBytes into) noexcept;  // recv(2), MSG_PEEK
+Result<std::size_t> recvv(Native socket, ReadPieces into) noexcept;   // recvmsg(2)
+Result<std::size_t> send(Native socket, Bytes from) noexcept;         // send(2)
+Result<std::size_t> sendv(Native socket, WritePieces from) noexcept;  // sendmsg(2)
 Result<std::size_t> recv_from(Native socket, MutableBytes into, RawAddr& from) noexcept;
 Result<std::size_t> send_to(Native socket, Bytes from, const RawAddr& to) noexcept;
 

@@ -30,7 +30,9 @@ using Result = tl::expected<T, Error>;  // the only line that names tl::expected
 
 using Failure = tl::unexpected<Error>;
 
-inline Failure fail(Error error) { return Failure(error); }
+inline Failure fail(Error error) {
+  return Failure(error);
+}
 inline Failure fail(std::error_code code, std::string_view operation) {
   return Failure(Error{code, operation});
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include <fid/base/error.hpp>
+#include <fid/reactor/operation.hpp>
+#include <fid/reactor/reactor.hpp>
+
+namespace fid {
+
+bool Operation::start() {
+  Reactor& reactor = Reactor::current();
+  if (!reactor.spend_budget()) {
+    reactor.schedule(*this);
+    return false;
+  }
+  return try_once() != Attempt::blocked;
+}
+
+Attempt Operation::try_once() {
+  if (readiness_->stopped()) {
+    return fails(Error{make_error_code(Errc::reactor_stopped), "wait"});
+  }
+  const bool worth = trust_ == Trust::presumed ? readiness_->worth_trying(interest())
+                                               : readiness_->has(interest());
+  if (worth) {
+    const std::uint32_t tick = readiness_->tick();
+    const Attempt how = attempt();
+    if (how != Attempt::blocked) return how;
+    readiness_->clear(interest(), tick);
+  }
+  readiness_->wait(*this);
+  return Attempt::blocked;
+}
+
+void Operation::run() {
+  if (try_once() == Attempt::blocked) return;
+  if (failed_ && parent_ != nullptr) {
+    parent_->fail(error_);
+  } else {
+    waiting_.resume();
+  }
+}
+
+}  // namespace fid

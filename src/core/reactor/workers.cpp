@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include <fid/reactor/thread_signals.hpp>
+#include <fid/reactor/workers.hpp>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace fid {
+
+struct Workers::State {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<std::function<void()>> jobs;
+  std::size_t threads = 0;
+  std::size_t idle = 0;
+  bool closed = false;
+
+  void work() {
+    std::unique_lock lock(mutex);
+    for (;;) {
+      ++idle;
+      changed.wait(lock, [this] { return closed || !jobs.empty(); });
+      --idle;
+      if (closed) break;
+      auto job = std::move(jobs.front());
+      jobs.pop_front();
+      lock.unlock();
+      job();
+      job = nullptr;  // what it owns goes on this thread, and not under the lock
+      lock.lock();
+    }
+    --threads;
+  }
+};
+
+Workers::Workers() : state_(std::make_shared<State>()) {}
+
+Workers::~Workers() {
+  // Jobs nobody waits for any more go outside the lock.
+  std::deque<std::function<void()>> dropped;
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->closed = true;
+    dropped.swap(state_->jobs);
+  }
+  state_->changed.notify_all();
+}
+
+void Workers::submit(std::function<void()> job) {
+  bool start = false;
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->jobs.push_back(std::move(job));
+    start = state_->jobs.size() > state_->idle && state_->threads < most;
+    if (start) ++state_->threads;
+  }
+  if (!start) {
+    state_->changed.notify_one();
+    return;
+  }
+  std::thread([state = state_] {
+    block_all_signals();
+    state->work();
+  }).detach();
+}
+
+}  // namespace fid

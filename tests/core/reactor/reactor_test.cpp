@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "support/run_test.hpp"
+
+#include <fid/base/os.hpp>
+#include <fid/reactor/operation.hpp>
+#include <fid/reactor/reactor.hpp>
+#include <fid/reactor/sleep.hpp>
+#include <fid/reactor/workers.hpp>
+#include <fid/task/race.hpp>
+#include <fid/task/task_group.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <thread>
+
+namespace fid {
+namespace {
+
+using namespace std::chrono_literals;
+using test::run_test;
+
+/// One end of a socket pair, watched; the other is a plain handle.
+struct Pair {
+  Registration near;
+  Handle far;
+
+  static Pair make() {
+    auto handles = os::socket_pair(os::SocketType::stream);
+    auto near =
+        Registration::create(std::move(handles->first), Interest::readable | Interest::writable);
+    return {std::move(*near), std::move(handles->second)};
+  }
+};
+
+Task<void> count_ready(Registration& on, int& woken) {
+  co_await ReadyOp(on.readiness(), Interest::readable);
+  ++woken;
+}
+
+TEST(Reactor, OneEventWakesEveryWaiterOfADirection) {
+  run_test([]() -> Task<void> {
+    Pair pair = Pair::make();
+    int woken = 0;
+    TaskGroup group;
+    for (int i = 0; i < 3; ++i) group.add(count_ready(pair.near, woken));
+    EXPECT_TRUE(os::send(pair.far.get(), as_bytes("x")).has_value());
+    co_await group.join();
+    EXPECT_EQ(woken, 3);
+  });
+}
+
+TEST(Reactor, ReadinessStaysUntilACallReportsWouldBlock) {
+  run_test([]() -> Task<void> {
+    Pair pair = Pair::make();
+    EXPECT_TRUE(os::send(pair.far.get(), as_bytes("x")).has_value());
+    Readiness& readiness = pair.near.readiness();
+    co_await ReadyOp(readiness, Interest::readable);
+    std::array<std::byte, 8> bytes;
+    EXPECT_EQ(os::recv(pair.near.native(), bytes).value(), 1U);
+    EXPECT_TRUE(readiness.has(Interest::readable));
+    const std::uint32_t seen = readiness.tick();
+    EXPECT_TRUE(os::recv(pair.near.native(), bytes).error().would_block());
+    readiness.clear(Interest::readable, seen);
+    EXPECT_FALSE(readiness.has(Interest::readable));
+  });
+}
+
+TEST(Reactor, AClearThatMissedANewerEventIsDropped) {
+  Readiness readiness;
+  readiness.set(Ready::readable);
+  const std::uint32_t before = readiness.tick();
+  readiness.set(Ready::readable);
+  readiness.clear(Interest::readable, before);
+  EXPECT_TRUE(readiness.has(Interest::readable));
+  readiness.clear(Interest::readable);
+  EXPECT_FALSE(readiness.has(Interest::readable));
+}
+
+TEST(Reactor, SleepsInOrderAndLeavesNoTimerWhenCancelled) {
+  run_test([]() -> Task<void> {
+    const auto start = Clock::now();
+    co_await sleep(2ms);
+    EXPECT_GE(Clock::now() - start, 2ms);
+    co_await race(sleep(1ms), sleep(1h));
+    EXPECT_TRUE(Reactor::current().timers().empty());
+  });
+}
+
+TEST(Reactor, WakeFromAnotherThreadRunsWhatItPosted) {
+  run_test([]() -> Task<void> {
+    Event posted;
+    auto mailbox = Reactor::current().mailbox();
+    std::thread other([&] { mailbox->post([&] { posted.set(); }); });
+    co_await posted.wait();
+    other.join();
+  });
+}
+
+TEST(Workers, GiveTheResultOfWhatCanOnlyBlock) {
+  run_test([]() -> Task<void> {
+    const auto id = std::this_thread::get_id();
+    const bool elsewhere =
+        co_await on_worker([id]() -> Result<bool> { return std::this_thread::get_id() != id; });
+    EXPECT_TRUE(elsewhere);
+    auto failing = on_worker([]() -> Result<int> { return fail(std::errc::io_error, "read"); });
+    const auto result = co_await as_result(std::move(failing));
+    EXPECT_EQ(result.error().code, std::errc::io_error);
+  });
+}
+
+TEST(Reactor, AnIdleOneDoesNotWakeUp) {
+  run_test([]() -> Task<void> {
+    const Pair pair = Pair::make();
+    co_await yield_now();
+    co_await sleep(1ms);  // takes in the first events: the pair is writable
+    const auto before = Reactor::current().wake_ups();
+    co_await sleep(1s);
+    EXPECT_LE(Reactor::current().wake_ups() - before, 1U);
+  });
+}
+
+TEST(Reactor, StoppingFailsEveryWaiter) {
+  auto reactor = Reactor::create().value();
+  Pair pair = Pair::make();
+  std::vector<std::error_code> codes;
+  auto waiter = [](Registration& on, std::vector<std::error_code>& out) -> Task<void> {
+    const auto result = co_await as_result(ReadyOp(on.readiness(), Interest::readable));
+    out.push_back(result.error().code);
+    const auto again = co_await as_result(ReadyOp(on.readiness(), Interest::readable));
+    out.push_back(again.error().code);
+    const auto slept = co_await as_result(sleep(1h));
+    out.push_back(slept.error().code);
+  };
+  TaskGroup group;
+  group.add(waiter(pair.near, codes));
+  reactor.reset();
+  EXPECT_EQ(codes, std::vector<std::error_code>(3, make_error_code(Errc::reactor_stopped)));
+}
+
+TEST(Reactor, ASteadilyReadyOperationGivesWay) {
+  run_test([]() -> Task<void> {
+    Pair pair = Pair::make();
+    bool other_ran = false;
+    TaskGroup group;
+    auto other = [](bool& ran) -> Task<void> {
+      co_await yield_now();
+      ran = true;
+    };
+    group.add(other(other_ran));
+    int alone = 0;
+    for (; !other_ran && alone < 10'000; ++alone) {
+      co_await ReadyOp(pair.near.readiness(), Interest::writable);
+    }
+    EXPECT_LE(alone, 2 * static_cast<int>(Reactor::budget));
+  });
+}
+
+}  // namespace
+}  // namespace fid

@@ -5,7 +5,7 @@ namespace fid::cli {
 
 constexpr CommandText bridge_text{
     .name = "bridge",
-    .summary = "join any two addresses once: streams, datagrams, FIFOs, files, commands",
+    .summary = "join any two addresses, once",
     .operands = "A B",
     .notes =
         "Between two datagram sockets each datagram stays one datagram. From a datagram socket "
@@ -13,7 +13,7 @@ constexpr CommandText bridge_text{
         "socket, each read becomes one datagram.",
     .examples =
         "fid bridge fifo:/tmp/in tcp://127.0.0.1:9000\n"
-        "fid bridge tcp-listen://127.0.0.1:9000 ./received,create,truncate -u --progress\n"
+        "fid bridge tcp-listen://127.0.0.1:9000 ./file,create -u --progress\n"
         "fid bridge 'exec:ssh host cat log' - -u",
 };
 

@@ -20,16 +20,19 @@ struct Choice {
 /// `'x' is not one of a, b or c; did you mean "a"?`
 std::string no_such_word(std::string_view word, const std::vector<std::string_view>& words);
 
-/// Finds `word` among `choices`; throws CLI::ValidationError that names `option`, what can be
+/// Finds `word` among `choices` and takes its meaning; if it is none of them, says what could be
 /// chosen and what was probably meant.
 template <class T>
-T choose(const std::string& option, std::string_view word, const std::vector<Choice<T>>& choices) {
+std::string choose(std::string_view word, const std::vector<Choice<T>>& choices, T& meaning) {
   std::vector<std::string_view> words;
   for (const Choice<T>& choice : choices) {
-    if (choice.word == word) return choice.meaning;
+    if (choice.word == word) {
+      meaning = choice.meaning;
+      return {};
+    }
     words.push_back(choice.word);
   }
-  throw CLI::ValidationError(option, no_such_word(word, words));
+  return no_such_word(word, words);
 }
 
 /// `half|close|ignore`
@@ -48,7 +51,8 @@ template <class T>
 CLI::Option* add_choice(CLI::App& app, const std::string& name, T& into,
                         const std::vector<Choice<T>>& choices, const std::string& help) {
   const auto take = [name, choices, &into](const std::string& word) {
-    into = choose(name, word, choices);
+    const std::string complaint = choose(word, choices, into);
+    if (!complaint.empty()) throw CLI::ValidationError(name, complaint);
   };
   return app.add_option_function<std::string>(name, take, help)->type_name(alternatives(choices));
 }
@@ -58,12 +62,16 @@ template <class T>
 CLI::Option* add_choice_flag(CLI::App& app, const std::string& name, const std::string& bare,
                              T& into, const std::vector<Choice<T>>& choices,
                              const std::string& help) {
-  CLI::Option* option = app.add_flag(name + "{" + bare + "}", into, help);
-  // The flag reads an enumeration as a number; a transform gives it one for each word.
-  option->transform([name, choices](const std::string& word) {
-    return std::to_string(static_cast<int>(choose(name, word, choices)));
-  });
-  return option->type_name("[=" + alternatives(choices) + "]");
+  // The flag reads an enumeration as a number, so each word is replaced by its own.
+  const auto to_number = [choices](std::string& word) {
+    T meaning{};
+    const std::string complaint = choose(word, choices, meaning);
+    word = std::to_string(static_cast<int>(meaning));
+    return complaint;
+  };
+  return app.add_flag(name + "{" + bare + "}", into, help)
+      ->transform(CLI::Validator(to_number, ""))
+      ->type_name("[=" + alternatives(choices) + "]");
 }
 
 }  // namespace fid::cli

@@ -55,7 +55,10 @@ std::string complaint_of(const std::string& word, const CLI::App& app, bool take
 /// The first word CLI11 could not place. An option is the likelier slip: after one that is unknown,
 /// its value looks like an operand too many.
 std::optional<std::string> first_misplaced(const CLI::App& app) {
-  const std::vector<std::string> words = app.remaining();
+  std::vector<std::string> words = app.remaining();
+  // CLI11 counts the -- that it has obeyed among them.
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  if (dashes != words.end()) words.erase(dashes);
   const auto option = std::find_if(words.begin(), words.end(), is_option);
   if (option != words.end()) return *option;
   if (words.empty()) return std::nullopt;

@@ -5,7 +5,7 @@ namespace fid::cli {
 
 constexpr CommandText listen_text{
     .name = "listen",
-    .summary = "accept a connection and join it to stdin and stdout, or to a command",
+    .summary = "accept connections and join them to stdio or a command",
     .operands = "ADDRESS [-- CMD [ARG...]]",
     .notes =
         "The words after -- are the command, as they stand: no shell, no quoting. It runs once "

@@ -4,6 +4,9 @@
 #include "cli/choice.hpp"
 #include "cli/units.hpp"
 
+#include <charconv>
+#include <system_error>
+
 namespace fid::cli {
 namespace {
 
@@ -12,12 +15,28 @@ constexpr const char* listening_group = "Listening";
 constexpr const char* connecting_group = "Connecting";
 constexpr const char* transfer_group = "Transfer";
 
+/// A whole number from `least` on, said so in one line.
+CLI::Validator at_least(int least) {
+  return CLI::Validator(
+      [least](const std::string& word) {
+        int number = 0;
+        const char* const end = word.data() + word.size();
+        const auto [rest, error] = std::from_chars(word.data(), end, number);
+        return error == std::errc() && rest == end && number >= least
+                   ? std::string()
+                   : "'" + word + "' is no number from " + std::to_string(least) + " on";
+      },
+      "");
+}
+
 /// `text`, `hex:FILE`
 DumpSettings parse_dump(const std::string& option, std::string_view word) {
   const std::size_t colon = word.find(':');
   DumpSettings settings;
-  settings.format = choose<DumpFormat>(option, word.substr(0, colon),
-                                       {{"text", DumpFormat::text}, {"hex", DumpFormat::hex}});
+  const std::string complaint =
+      choose<DumpFormat>(word.substr(0, colon),
+                         {{"text", DumpFormat::text}, {"hex", DumpFormat::hex}}, settings.format);
+  if (!complaint.empty()) throw CLI::ValidationError(option, complaint);
   if (colon == std::string_view::npos) return settings;
   settings.file = word.substr(colon + 1);
   if (settings.file.empty()) throw CLI::ValidationError(option, "no file after the colon");
@@ -41,7 +60,7 @@ void declare(CLI::App& app, ListeningSettings& settings) {
   app.add_option("--ready-fd", settings.ready_fd,
                  "write the real addresses to this descriptor once listening, then close it")
       ->type_name("FD")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0))
       ->group(listening_group);
   app.add_option("--port-file", settings.port_file,
                  "write the same lines to a file, complete when it appears; removed at exit")
@@ -109,7 +128,7 @@ void declare_max_connections(CLI::App& app, std::optional<std::uint32_t>& most) 
   app.add_option("--max-connections", most,
                  "serve at most N at once; others wait in the system's queue")
       ->type_name("N")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->group(listening_group);
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t width = 80;
 constexpr std::size_t name_column = 2;
-constexpr std::size_t text_column = 28;
+constexpr std::size_t text_column = 30;
 
 /// Breaks `text` between words so that no line passes the width; lines after the first begin at
 /// `indent`, and the first is taken to begin there.
@@ -105,7 +105,7 @@ void configure(CLI::App& app) {
 
 std::string overview() {
   std::string out =
-      "fid joins endpoints: TCP, Unix sockets, FIFOs, files, commands, stdin and stdout.\n\n"
+      "fid joins endpoints: TCP, Unix sockets, FIFOs, files, commands and stdio.\n\n"
       "Usage: fid COMMAND [OPTION...] [OPERAND...]\n\nCommands:\n";
   for (const Command& command : commands()) out += entry(command.text->name, command.text->summary);
   out += entry("help [COMMAND]", "show the options of a command, with examples");

@@ -18,9 +18,7 @@ Attempt Operation::try_once() {
   if (readiness_->stopped()) {
     return fails(Error{make_error_code(Errc::reactor_stopped), "wait"});
   }
-  const bool worth = trust_ == Trust::presumed ? readiness_->worth_trying(interest())
-                                               : readiness_->has(interest());
-  if (worth) {
+  if (worth_trying()) {
     const std::uint32_t tick = readiness_->tick();
     const Attempt how = attempt();
     if (how != Attempt::blocked) return how;
@@ -28,6 +26,12 @@ Attempt Operation::try_once() {
   }
   readiness_->wait(*this);
   return Attempt::blocked;
+}
+
+bool Operation::worth_trying() const noexcept {
+  const bool ready = trust_ == Trust::presumed ? readiness_->worth_trying(interest())
+                                               : readiness_->has(interest());
+  return ready || always_worth_trying();
 }
 
 void Operation::run() {

@@ -44,6 +44,8 @@ class Operation : public Waiter {
   ~Operation() = default;
 
   virtual Attempt attempt() noexcept = 0;
+  /// For an attempt that may succeed whatever the readiness.
+  virtual bool always_worth_trying() const noexcept { return false; }
 
   Readiness& readiness() const noexcept { return *readiness_; }
 
@@ -60,6 +62,7 @@ class Operation : public Waiter {
  private:
   void run() final;
   Attempt try_once();
+  bool worth_trying() const noexcept;
 
   Readiness* readiness_;
   std::coroutine_handle<> waiting_;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fid/base/bytes.hpp>
+#include <fid/base/result.hpp>
+#include <fid/reactor/readiness.hpp>
+
+#include <concepts>
+#include <cstddef>
+
+namespace fid {
+
+/// What can be read from: one attempt, and the readiness that says when another is worth making.
+///
+/// `attempt_read` never blocks. It gives the bytes read, 0 for the end of the stream or an empty
+/// buffer, or an error; would-block means to wait until `read_readiness` is readable. Everything
+/// asynchronous is made from these two: read(), read_exact(), copy(). Through a reference or an
+/// owning pointer the same holds for what it points to.
+template <class S>
+concept AsyncRead = requires(S& stream, MutableBytes into) {
+  { stream.attempt_read(into) } -> std::same_as<Result<std::size_t>>;
+  { stream.read_readiness() } -> std::same_as<Readiness&>;
+};
+
+/// What can be written to. `attempt_write` takes a prefix and gives its length; 0 for bytes that
+/// are not empty means it will never take more. `attempt_flush` pushes out what is buffered, and
+/// `attempt_shutdown` then ends the stream for its reader; both may be repeated, and report
+/// would-block until `write_readiness` is writable.
+template <class S>
+concept AsyncWrite = requires(S& stream, Bytes from) {
+  { stream.attempt_write(from) } -> std::same_as<Result<std::size_t>>;
+  { stream.attempt_flush() } -> std::same_as<Result<void>>;
+  { stream.attempt_shutdown() } -> std::same_as<Result<void>>;
+  { stream.write_readiness() } -> std::same_as<Readiness&>;
+};
+
+template <class S>
+concept AsyncStream = AsyncRead<S> && AsyncWrite<S>;
+
+}  // namespace fid

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# Sourced by the scripts beside it: where the tree is, and how a preset is built.
+
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+jobs=$(nproc)
+
+die() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# Two clones of the project share what is in the cache: paths below the tree count as relative.
+export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=true
+
+# configure PRESET: writes build/PRESET. Quiet unless it fails. ccache and mold are used where they
+# are installed; both are tools of whoever builds, so no preset asks for them.
+configure() {
+  local launcher='' linker=''
+  if command -v ccache >/dev/null; then launcher=ccache; fi
+  if command -v mold >/dev/null; then linker=-fuse-ld=mold; fi
+  local log
+  log=$(cd "$root" && cmake --preset "$1" -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" \
+    -DCMAKE_EXE_LINKER_FLAGS="$linker" 2>&1 </dev/null) || {
+    printf '%s\n' "$log" >&2
+    return 1
+  }
+}
+
+# build PRESET [TARGET]: all on stderr; only failures, where nobody watches a terminal.
+build() {
+  local quiet=()
+  [ -t 2 ] || quiet=(--quiet)
+  configure "$1" && ninja -C "$root/build/$1" -j "$jobs" "${quiet[@]}" ${2:+"$2"} >&2 </dev/null
+}

@@ -46,7 +46,7 @@ std::vector<std::string> nearest_words(std::string_view typed,
                                        std::span<const std::string_view> known, std::size_t limit) {
   // A word that merely begins right ("time" for "timeout") comes after every near miss.
   constexpr std::size_t begins_right = 100;
-  const std::size_t tolerated = typed.size() < 3 ? 1 : typed.size() < 7 ? 2 : 3;
+  const std::size_t tolerated = typed.size() < 5 ? 1 : typed.size() < 9 ? 2 : 3;
   std::vector<std::pair<std::size_t, std::string_view>> candidates;
   for (const std::string_view word : known) {
     const std::size_t slips = slips_between(typed, word);

@@ -369,6 +369,43 @@ TEST_F(OsTest, OptionsTravelAsBytes) {
   EXPECT_EQ(value, 1);
 }
 
+TEST_F(OsTest, TellsAListeningSocketFromOthers) {
+  const Handle socket = value_of(os::socket(os::Family::inet4, os::SocketType::stream));
+  EXPECT_EQ(os::is_listening(socket.get()), false);
+  ASSERT_TRUE(os::bind(socket.get(), loopback(0)));
+  ASSERT_TRUE(os::listen(socket.get(), 1));
+  EXPECT_EQ(os::is_listening(socket.get()), true);
+}
+
+TEST_F(OsTest, AFileIsTheSameUnderAnotherName) {
+  const std::string first = file_with("first", "x");
+  const Handle open = value_of(os::open(first, {.read = true}));
+  ASSERT_TRUE(os::rename(first, path("second")));
+  EXPECT_EQ(os::file_id(path("second")), os::file_id(open.get()));
+  EXPECT_NE(os::file_id(file_with("first", "x")), os::file_id(open.get()));
+  ASSERT_TRUE(os::remove(path("second")));
+  EXPECT_EQ(os::file_id(path("second")).error(), system_error(ENOENT, "lstat"));
+  EXPECT_EQ(os::remove(path("second")).error(), system_error(ENOENT, "unlink"));
+}
+
+TEST_F(OsTest, WaitsForRoomToWrite) {
+  auto [reader, writer] = value_of(os::pipe());
+  EXPECT_EQ(os::wait_writable(writer.get(), Duration::zero()), true);
+  const std::vector<std::byte> page(4096);
+  while (os::write(writer.get(), page)) {
+  }
+  EXPECT_EQ(os::wait_writable(writer.get(), std::chrono::milliseconds(1)), false);
+  reader = Handle();
+  EXPECT_EQ(os::wait_writable(writer.get(), std::chrono::hours(1)), true);
+}
+
+TEST_F(OsTest, AVariableTakenOutOfTheEnvironmentIsGone) {
+  ::setenv("FID_OS_TEST", "1", 1);
+  os::unset_environment("FID_OS_TEST");
+  EXPECT_EQ(std::getenv("FID_OS_TEST"), nullptr);
+  EXPECT_EQ(os::process_id(), ::getpid());
+}
+
 // A timer interrupts the read again and again, without SA_RESTART, until the handler writes.
 int interruptions = 0;
 Native to_write = invalid_native;

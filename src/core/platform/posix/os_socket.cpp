@@ -100,6 +100,15 @@ Result<SocketType> socket_type(Native socket) noexcept {
   }
 }
 
+Result<bool> is_listening(Native socket) noexcept {
+  int listening = 0;
+  socklen_t length = sizeof listening;
+  if (::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == -1) {
+    return last_error("getsockopt");
+  }
+  return listening != 0;
+}
+
 Result<void> bind(Native socket, const RawAddr& address) noexcept {
   return done("bind", [&] { return ::bind(socket, as_sockaddr(address), address.length); });
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fid/base/bytes.hpp>
+#include <fid/base/clock.hpp>
 #include <fid/base/handle.hpp>
 #include <fid/base/result.hpp>
 
@@ -48,6 +49,13 @@ struct OpenOptions {
   FileMode mode = 0666;
 };
 
+/// Which file it is, whatever it is called: a name is still ours if this is the same.
+struct FileId {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  friend bool operator==(const FileId&, const FileId&) = default;
+};
+
 // Buffers. At most IOV_MAX pieces of a vectored call are used.
 using ReadPieces = std::span<const MutableBytes>;
 using WritePieces = std::span<const Bytes>;
@@ -57,10 +65,12 @@ Result<std::size_t> read(Native handle, MutableBytes into) noexcept;   // read(2
 Result<std::size_t> readv(Native handle, ReadPieces into) noexcept;    // readv(2)
 Result<std::size_t> write(Native handle, Bytes from) noexcept;         // write(2)
 Result<std::size_t> writev(Native handle, WritePieces from) noexcept;  // writev(2)
-Result<Handle> duplicate(Native handle) noexcept;                      // fcntl(2), F_DUPFD_CLOEXEC
-Result<HandleKind> kind_of(Native handle) noexcept;                    // fstat(2)
-Result<Access> access_of(Native handle) noexcept;                      // fcntl(2), F_GETFL
-Result<bool> is_nonblocking(Native handle) noexcept;                   // fcntl(2), F_GETFL
+/// Sleeps until a write would not block, or `timeout` has passed: false. Outside a reactor. poll(2)
+Result<bool> wait_writable(Native handle, Duration timeout) noexcept;
+Result<Handle> duplicate(Native handle) noexcept;     // fcntl(2), F_DUPFD_CLOEXEC
+Result<HandleKind> kind_of(Native handle) noexcept;   // fstat(2)
+Result<Access> access_of(Native handle) noexcept;     // fcntl(2), F_GETFL
+Result<bool> is_nonblocking(Native handle) noexcept;  // fcntl(2), F_GETFL
 /// The mode belongs to the open file description: every duplicate of `handle` changes too.
 Result<void> set_nonblocking(Native handle, bool on) noexcept;    // fcntl(2), F_SETFL
 Result<void> set_close_on_exec(Native handle, bool on) noexcept;  // fcntl(2), F_SETFD
@@ -76,12 +86,20 @@ Result<void> make_fifo(const std::string& path, FileMode mode) noexcept;  // mkf
 Result<std::uint64_t> seek(Native handle, std::int64_t offset, bool from_end) noexcept;  // lseek(2)
 Result<std::uint64_t> file_size(Native handle) noexcept;                                 // fstat(2)
 
+Result<void> remove(const std::string& path) noexcept;                         // unlink(2)
+Result<void> rename(const std::string& from, const std::string& to) noexcept;  // rename(2)
+Result<FileId> file_id(Native handle) noexcept;                                // fstat(2)
+/// Of the name itself, where it is a symbolic link. lstat(2)
+Result<FileId> file_id(const std::string& path) noexcept;
+
 // --- sockets --------------------------------------------------------------------------------
 Result<Handle> socket(Family family, SocketType type) noexcept;           // socket(2)
 Result<std::pair<Handle, Handle>> socket_pair(SocketType type) noexcept;  // socketpair(2)
 Result<SocketType> socket_type(Native socket) noexcept;                   // SO_TYPE
 Result<void> bind(Native socket, const RawAddr& address) noexcept;        // bind(2)
 Result<void> listen(Native socket, int backlog) noexcept;                 // listen(2)
+/// Whether listen() was called on it; connections wait there, or can. SO_ACCEPTCONN
+Result<bool> is_listening(Native socket) noexcept;
 /// EINPROGRESS is not an error here: wait until writable, then ask take_error(). (G15)
 Result<void> connect(Native socket, const RawAddr& address) noexcept;  // connect(2)
 Result<Handle> accept(Native listener, RawAddr& peer) noexcept;        // accept4(2)
@@ -105,5 +123,10 @@ Result<std::size_t> send_to(Native socket, Bytes from, const RawAddr& to) noexce
 Result<void> set_option(Native socket, int level, int name, Bytes value) noexcept;
 /// Returns the length the kernel filled in.
 Result<std::size_t> get_option(Native socket, int level, int name, MutableBytes value) noexcept;
+
+// --- the process ----------------------------------------------------------------------------
+ProcessId process_id() noexcept;  // getpid(2)
+/// Children do not get the variable. Only while there is one thread. unsetenv(3)
+void unset_environment(const char* name) noexcept;
 
 }  // namespace fid::os

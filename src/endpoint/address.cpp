@@ -11,6 +11,8 @@
 namespace fid::endpoint {
 namespace {
 
+constexpr auto npos = std::string_view::npos;
+
 bool has_control_characters(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
@@ -23,7 +25,7 @@ std::string parameter_text(const Address& address) {
     case Parameter::none:
       return {};
     case Parameter::host_port: {
-      const bool brackets = address.host.find(':') != std::string::npos;
+      const bool brackets = address.host.find(':') != npos;
       std::string text = "://";
       text.append(brackets ? "[" : "").append(address.host).append(brackets ? "]" : "");
       return text.append(":").append(address.port);
@@ -51,26 +53,11 @@ std::string parameter_text(const Address& address) {
   return {};
 }
 
-/// One `,name=value`; a list gives one for each element.
-std::string option_text(const Option& option, Secrets secrets) {
-  const OptionSpec& spec = *option.spec;
-  const std::string lead = "," + std::string(spec.name);
-  if (spec.type == ValueType::flag && std::get<bool>(option.value)) return lead;
-  if (spec.type != ValueType::list) {
-    return lead + "=" +
-           (spec.secret && secrets == Secrets::masked ? "***"
-                                                      : escape(format_value(spec, option.value)));
-  }
-  std::string text;
-  for (const std::string& element : std::get<std::vector<std::string>>(option.value)) {
-    std::string shown = element;
-    if (spec.secret && secrets == Secrets::masked) {
-      const std::size_t equals = element.find('=', 1);
-      shown = equals == std::string::npos ? "***" : element.substr(0, equals + 1) + "***";
-    }
-    text.append(lead).append("=").append(escape(shown));
-  }
-  return text;
+/// A value that is secret keeps its name: `TOKEN=***`.
+std::string mask(std::string_view value) {
+  const std::size_t equals = value.find('=', 1);
+  const std::string_view kept = equals == npos ? std::string_view() : value.substr(0, equals + 1);
+  return std::string(kept) + "***";
 }
 
 }  // namespace
@@ -157,7 +144,9 @@ std::string Address::canonical(Secrets secrets) const {
   std::string text = kind->parameter == Parameter::none
                          ? std::string(kind->form)
                          : scheme_word(*kind, role) + parameter_text(*this);
-  for (const Option& option : options_) text += option_text(option, secrets);
+  for (const Option& option : options_) {
+    for (const std::string& one : spell(option, secrets)) text.append(",").append(one);
+  }
   return text;
 }
 
@@ -177,6 +166,23 @@ bool operator==(const Address& a, const Address& b) {
   };
   return parts(a) == parts(b) && a.options_.size() == b.options_.size() &&
          std::all_of(a.options_.begin(), a.options_.end(), found_in_b);
+}
+
+std::vector<std::string> spell(const Option& option, Secrets secrets) {
+  const OptionSpec& spec = *option.spec;
+  const std::string name(spec.name);
+  if (spec.type == ValueType::flag && std::get<bool>(option.value)) return {name};
+  std::vector<std::string> values;
+  if (spec.type == ValueType::list) {
+    values = std::get<std::vector<std::string>>(option.value);
+  } else {
+    values.push_back(format_value(spec, option.value));
+  }
+  for (std::string& value : values) {
+    const bool masked = spec.secret && secrets == Secrets::masked;
+    value = name + "=" + escape(masked ? mask(value) : value);
+  }
+  return values;
 }
 
 Address command_address(std::vector<std::string> words) {

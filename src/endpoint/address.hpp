@@ -85,6 +85,9 @@ class Address {
   std::vector<std::string> notes_;
 };
 
+/// How `option` is written, without the comma: `nodelay`, `sndbuf=64KiB`; a list takes several.
+std::vector<std::string> spell(const Option& option, Secrets secrets);
+
 /// `exec` with words that need no splitting: what follows `--`.
 Address command_address(std::vector<std::string> words);
 

@@ -9,13 +9,23 @@
 namespace fid::endpoint {
 namespace {
 
+// clang-format off
 constexpr std::array table = {
-    &kind::tcp,         &kind::tcp4,          &kind::tcp6,
-    &kind::unix_stream, &kind::unix_datagram, &kind::unix_seqpacket,
-    &kind::abstract,    &kind::fifo,          &kind::file,
-    &kind::fd,          &kind::listen_fd,     &kind::exec,
+    &kind::tcp,
+    &kind::tcp4,
+    &kind::tcp6,
+    &kind::unix_stream,
+    &kind::unix_seqpacket,
+    &kind::unix_datagram,
+    &kind::abstract,
+    &kind::fifo,
+    &kind::file,
+    &kind::fd,
+    &kind::listen_fd,
+    &kind::exec,
     &kind::stdio,
 };
+// clang-format on
 
 constexpr std::string_view listen_suffix = "-listen";
 

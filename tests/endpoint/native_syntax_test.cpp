@@ -331,7 +331,7 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"tcp://h:80?nodealy", 12, "unknown option", {"nodelay"}},
         ErrorCase{"tcp://h:80,zebra", 12, "fid addresses lists them"},
         ErrorCase{"tcp://h:80,append", 12, "\"append\" is no option of tcp, but of file"},
-        ErrorCase{"-,mode=1", 3, "unix, unix-dgram, unix-seq, fifo and file"},
+        ErrorCase{"-,mode=1", 3, "unix, unix-seq, unix-dgram, fifo and file"},
         ErrorCase{"tcp://h:80, nodelay", 12, "write \"tcp://h:80,nodelay\""},
         ErrorCase{"tcp://h:80,", 11, "nothing follows"},
         ErrorCase{"tcp://h:80,,nodelay", 12, "an option is missing"},

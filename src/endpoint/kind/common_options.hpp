@@ -113,7 +113,7 @@ inline constexpr OptionSpec socket_unlink{
     .default_text = "yes",
     .roles = Roles::listens,
     .when = When::before_bind,
-    .help = "replace a stale socket, never a live one, and remove ours at exit",
+    .help = "replace a stale socket, never a live one; remove it at exit",
     .example = "unlink=no",
 };
 

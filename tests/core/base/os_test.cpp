@@ -377,17 +377,6 @@ TEST_F(OsTest, TellsAListeningSocketFromOthers) {
   EXPECT_EQ(os::is_listening(socket.get()), true);
 }
 
-TEST_F(OsTest, AFileIsTheSameUnderAnotherName) {
-  const std::string first = file_with("first", "x");
-  const Handle open = value_of(os::open(first, {.read = true}));
-  ASSERT_TRUE(os::rename(first, path("second")));
-  EXPECT_EQ(os::file_id(path("second")), os::file_id(open.get()));
-  EXPECT_NE(os::file_id(file_with("first", "x")), os::file_id(open.get()));
-  ASSERT_TRUE(os::remove(path("second")));
-  EXPECT_EQ(os::file_id(path("second")).error(), system_error(ENOENT, "lstat"));
-  EXPECT_EQ(os::remove(path("second")).error(), system_error(ENOENT, "unlink"));
-}
-
 TEST_F(OsTest, WaitsForRoomToWrite) {
   auto [reader, writer] = value_of(os::pipe());
   EXPECT_EQ(os::wait_writable(writer.get(), Duration::zero()), true);

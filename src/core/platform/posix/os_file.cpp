@@ -8,8 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdio>
-
 namespace fid::os {
 
 using platform::done;
@@ -51,29 +49,6 @@ Result<std::pair<Handle, Handle>> pipe() noexcept {
 Result<void> make_fifo(const std::string& path, FileMode mode) noexcept {
   if (holds_nul(path)) return fail(std::errc::invalid_argument, "mkfifo");
   return done("mkfifo", [&] { return ::mkfifo(path.c_str(), mode); });
-}
-
-Result<void> remove(const std::string& path) noexcept {
-  if (holds_nul(path)) return fail(std::errc::invalid_argument, "unlink");
-  return done("unlink", [&] { return ::unlink(path.c_str()); });
-}
-
-Result<void> rename(const std::string& from, const std::string& to) noexcept {
-  if (holds_nul(from) || holds_nul(to)) return fail(std::errc::invalid_argument, "rename");
-  return done("rename", [&] { return ::rename(from.c_str(), to.c_str()); });
-}
-
-Result<FileId> file_id(Native handle) noexcept {
-  struct stat status {};
-  if (::fstat(handle, &status) == -1) return last_error("fstat");
-  return FileId{status.st_dev, status.st_ino};
-}
-
-Result<FileId> file_id(const std::string& path) noexcept {
-  struct stat status {};
-  if (holds_nul(path)) return fail(std::errc::invalid_argument, "lstat");
-  if (::lstat(path.c_str(), &status) == -1) return last_error("lstat");
-  return FileId{status.st_dev, status.st_ino};
 }
 
 Result<std::uint64_t> seek(Native handle, std::int64_t offset, bool from_end) noexcept {

@@ -49,13 +49,6 @@ struct OpenOptions {
   FileMode mode = 0666;
 };
 
-/// Which file it is, whatever it is called: a name is still ours if this is the same.
-struct FileId {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  friend bool operator==(const FileId&, const FileId&) = default;
-};
-
 // Buffers. At most IOV_MAX pieces of a vectored call are used.
 using ReadPieces = std::span<const MutableBytes>;
 using WritePieces = std::span<const Bytes>;
@@ -85,12 +78,6 @@ Result<std::pair<Handle, Handle>> pipe() noexcept;  // pipe2(2): reader, writer
 Result<void> make_fifo(const std::string& path, FileMode mode) noexcept;  // mkfifo(3)
 Result<std::uint64_t> seek(Native handle, std::int64_t offset, bool from_end) noexcept;  // lseek(2)
 Result<std::uint64_t> file_size(Native handle) noexcept;                                 // fstat(2)
-
-Result<void> remove(const std::string& path) noexcept;                         // unlink(2)
-Result<void> rename(const std::string& from, const std::string& to) noexcept;  // rename(2)
-Result<FileId> file_id(Native handle) noexcept;                                // fstat(2)
-/// Of the name itself, where it is a symbolic link. lstat(2)
-Result<FileId> file_id(const std::string& path) noexcept;
 
 // --- sockets --------------------------------------------------------------------------------
 Result<Handle> socket(Family family, SocketType type) noexcept;           // socket(2)

@@ -46,17 +46,6 @@ def missing_packages(subjects) -> list[str]:
     return sorted(missing)
 
 
-def install_line(packages) -> list[str]:
-    return ["apt-get", "install", "-y", "--no-install-recommends", *packages]
-
-
-def install(packages) -> None:
-    as_root = [] if os.geteuid() == 0 else ["sudo"]
-    # RUNLEVEL keeps the packages' own services from being started.
-    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"]
-    subprocess.run([*as_root, *quiet, *install_line(packages)], check=True)
-
-
 def versions(subjects) -> dict[str, str]:
     found = {}
     for package in sorted({package for subject in subjects for package in subject.packages}):

@@ -23,7 +23,7 @@ class Results:
                 row["values"].setdefault(subject, []).append(value)
 
     def add_failure(self, measure, subject: str, why: str) -> None:
-        self.failures.append(f"{measure.name} with {subject}: {why}")
+        self.failures.append(f"{measure.name} with {subject}: {why}".replace("\n", "; "))
 
     def medians(self):
         """Yields (measure, figure, subject -> median)."""
@@ -57,6 +57,8 @@ def three_digits(value: float) -> str:
 
 
 def print_table(title: str, columns: list[str], rows: list[tuple[str, dict]]) -> None:
+    if not rows:
+        return
     label = max([len(title)] + [len(name) for name, _ in rows])
     widths = {column: max(len(column), 7) for column in columns}
     print()

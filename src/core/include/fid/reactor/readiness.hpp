@@ -29,7 +29,8 @@ class Waiter : public Runnable {
 ///                                        |   one seen before the call; closed ones stay, unless
 ///                                        |   this is a FIFO, which may get a new peer
 ///     a stream call moved less than asked| as above: an edge will follow. Not while urgent data
-///                                        |   is queued: a read stops at its mark, without an edge
+///                                        |   is queued: a read stops at its mark, without an edge;
+///                                        |   nor where calls move pieces, whatever is queued
 ///     anything else                      | none
 ///     the reactor stopped                | every waiter is woken and fails, now and later
 ///
@@ -42,6 +43,7 @@ class Readiness {
     stream,    ///< closed states are final
     fifo,      ///< read-closed ends when a new writer comes
     datagram,  ///< has none: an ICMP error looks like one (G26)
+    pieces,    ///< as a stream, but a call may move less than is there: a terminal gives one line
   };
 
   explicit Readiness(Kind kind = Kind::stream, Ready presumed = {}) noexcept
@@ -69,7 +71,7 @@ class Readiness {
   void clear(Ready states, std::uint32_t tick) noexcept;
   /// A call on a byte stream moved less than was asked for.
   void clear_short(Interest interest) noexcept {
-    if (!ready_.is_priority()) clear(interest);
+    if (kind_ != Kind::pieces && !ready_.is_priority()) clear(interest);
   }
 
   /// The waiter is told once, and no more after it is destroyed.

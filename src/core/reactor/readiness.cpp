@@ -15,7 +15,7 @@ void Readiness::set(Ready ready) {
   presumed_ = {};
   ++tick_;
   waiters_.for_each([&](Waiter& waiter) {
-    if (has(waiter.interest())) schedule(waiter);
+    if (!(ready_ & waiter.wanted()).is_empty()) schedule(waiter);
   });
 }
 

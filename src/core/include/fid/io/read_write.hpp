@@ -24,9 +24,14 @@ class ReadOp final : public Awaits<ReadOp<S>> {
  private:
   Attempt attempt() noexcept override {
     const Result<std::size_t> n = from_->attempt_read(into_);
-    if (!n) return this->waits_or_fails(n.error());
+    if (!n) {
+      this->waits_on(from_->read_readiness());
+      return this->waits_or_fails(n.error());
+    }
     count_ = *n;
-    if (count_ > 0 && count_ < into_.size()) this->readiness().clear_short(Interest::readable);
+    if (count_ > 0 && count_ < into_.size() && reads_directly(*from_)) {
+      this->readiness().clear_short(Interest::readable);
+    }
     return Attempt::done;
   }
 
@@ -52,7 +57,9 @@ class WriteOp final : public Awaits<WriteOp<S>> {
     const Result<std::size_t> n = to_->attempt_write(from_);
     if (!n) return this->waits_or_fails(n.error());
     count_ = *n;
-    if (count_ > 0 && count_ < from_.size()) this->readiness().clear_short(Interest::writable);
+    if (count_ > 0 && count_ < from_.size() && writes_directly(*to_)) {
+      this->readiness().clear_short(Interest::writable);
+    }
     return Attempt::done;
   }
 

@@ -11,14 +11,16 @@ namespace fid {
 /// Waits for one of some states. When one holds it is moved to the reactor's run queue.
 class Waiter : public Runnable {
  public:
-  explicit Waiter(Interest interest) noexcept : interest_(interest) {}
-  Interest interest() const noexcept { return interest_; }
+  explicit Waiter(Ready wanted) noexcept : wanted_(wanted) {}
+  Ready wanted() const noexcept { return wanted_; }
 
  protected:
+  /// Only while it is on no list.
+  void set_wanted(Ready wanted) noexcept { wanted_ = wanted; }
   ~Waiter() = default;
 
  private:
-  Interest interest_;
+  Ready wanted_;
 };
 
 /// The cached readiness of one stream or handle, and who waits for it (G4-G8).
@@ -71,7 +73,8 @@ class Readiness {
   void clear(Ready states, std::uint32_t tick) noexcept;
   /// A call on a byte stream moved less than was asked for.
   void clear_short(Interest interest) noexcept {
-    if (kind_ != Kind::pieces && !ready_.is_priority()) clear(interest);
+    const bool of_bytes = kind_ == Kind::stream || kind_ == Kind::fifo;
+    if (of_bytes && !ready_.is_priority()) clear(interest);
   }
 
   /// The waiter is told once, and no more after it is destroyed.

@@ -12,6 +12,7 @@ namespace fid {
 class Waiter : public Runnable {
  public:
   explicit Waiter(Ready wanted) noexcept : wanted_(wanted) {}
+  explicit Waiter(Interest interest) noexcept : wanted_(interest.mask()) {}
   Ready wanted() const noexcept { return wanted_; }
 
  protected:

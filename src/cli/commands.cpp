@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/addresses.hpp"
 #include "cli/command.hpp"
-#include "cli/explain.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,11 +7,7 @@
 namespace fid::cli {
 namespace {
 
-/// In the order of the help.
-constexpr std::array table{
-    Command{&explain_text, prepare<ExplainSettings>},
-    Command{&addresses_text, prepare<AddressesSettings>},
-};
+constexpr std::array<Command, 0> table{};
 
 }  // namespace
 

@@ -68,13 +68,6 @@ Result<bool> is_nonblocking(Native handle) noexcept;  // fcntl(2), F_GETFL
 Result<void> set_nonblocking(Native handle, bool on) noexcept;    // fcntl(2), F_SETFL
 Result<void> set_close_on_exec(Native handle, bool on) noexcept;  // fcntl(2), F_SETFD
 
-// --- copying inside the kernel --------------------------------------------------------------
-/// Whether bytes can be moved between the two through a pipe, never blocking, with none of their
-/// boundaries lost. Always false where the system has no such call.
-bool can_splice(Native from, Native to) noexcept;
-/// Moves up to `most` bytes; one of the two is a pipe. Raises SIGPIPE on sockets too.  splice(2)
-Result<std::size_t> splice(Native from, Native to, std::size_t most) noexcept;
-
 // --- files and pipes ------------------------------------------------------------------------
 /// Opens without waiting: a FIFO without a reader fails with ENXIO when opened for writing.
 Result<Handle> open(const std::string& path, const OpenOptions& options) noexcept;  // open(2)

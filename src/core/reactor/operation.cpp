@@ -19,10 +19,15 @@ Attempt Operation::try_once() {
     return fails(Error{make_error_code(Errc::reactor_stopped), "wait"});
   }
   if (worth_trying()) {
+    const Readiness* const tried = readiness_;
     const std::uint32_t tick = readiness_->tick();
     const Attempt how = attempt();
+    if (how == Attempt::gives_way) {
+      schedule(*this);
+      return Attempt::blocked;
+    }
     if (how != Attempt::blocked) return how;
-    readiness_->clear(interest(), tick);
+    readiness_->clear(interest(), tried == readiness_ ? tick : readiness_->tick());
   }
   readiness_->wait(*this);
   return Attempt::blocked;

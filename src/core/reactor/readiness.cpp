@@ -9,28 +9,20 @@ constexpr Ready closed = Ready::read_closed | Ready::write_closed;
 }  // namespace
 
 void Readiness::set(Ready ready) {
-  if (kind_ == Kind::datagram) {
-    // An ICMP error comes with no read event; it is receivers who are to read it (G26).
-    if (ready.is_error()) ready |= Ready::readable;
-    ready -= closed;
-  }
+  if (kind_ == Kind::datagram) ready -= closed;
   if (ready.is_empty()) return;
   ready_ |= ready;
   presumed_ = {};
   ++tick_;
   waiters_.for_each([&](Waiter& waiter) {
-    if (has(waiter.interest())) schedule(waiter);
+    if (!(ready_ & waiter.wanted()).is_empty()) schedule(waiter);
   });
 }
 
 void Readiness::clear(Interest interest, std::uint32_t tick) noexcept {
-  clear(kind_ == Kind::fifo ? interest.mask() : interest.mask() - closed, tick);
-}
-
-void Readiness::clear_short(Interest interest) noexcept {
-  if (ready_.is_priority()) return;
-  if (kind_ == Kind::local && interest.is_readable()) return;
-  clear(interest.mask() - closed, tick_);
+  Ready gone = interest.mask() - closed;
+  if (kind_ == Kind::fifo && interest.is_readable()) gone |= Ready::read_closed;
+  clear(gone, tick);
 }
 
 void Readiness::clear(Ready states, std::uint32_t tick) noexcept {

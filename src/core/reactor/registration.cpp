@@ -68,9 +68,19 @@ Result<void> Registration::deregister() noexcept {
   if (slot_ == nullptr) return {};
   RegistrationTable::Slot& slot = *std::exchange(slot_, nullptr);
   Result<void> removed;
-  if (Selector* selector = slot.table->selector()) removed = selector->remove(handle_.get());
+  Selector* const selector = slot.table->selector();
+  if (selector != nullptr && handle_) removed = selector->remove(handle_.get());
   slot.table->give_back(slot);
   return removed;
+}
+
+void Registration::close() {
+  if (!handle_) return;
+  if (Selector* const selector = slot_->table->selector()) {
+    static_cast<void>(selector->remove(handle_.get()));
+  }
+  handle_ = Handle();
+  slot_->readiness.set(Ready::read_closed | Ready::write_closed);
 }
 
 Result<Handle> Registration::release() && {

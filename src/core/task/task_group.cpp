@@ -18,10 +18,10 @@ class TaskGroup::Runner {
     struct Final {
       bool await_ready() const noexcept { return false; }
       FID_NOINLINE void await_suspend(std::coroutine_handle<promise_type> ended) const noexcept {
-        TaskGroup& group = *ended.promise().group;
-        const Result<void> result = ended.promise().result;
+        TaskGroup& owner = *ended.promise().group;
+        const Result<void> how = ended.promise().result;
         ended.destroy();
-        group.ended(result);
+        owner.ended(how);
       }
       void await_resume() const noexcept {}
     };

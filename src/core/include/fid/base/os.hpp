@@ -68,6 +68,13 @@ Result<bool> is_nonblocking(Native handle) noexcept;  // fcntl(2), F_GETFL
 Result<void> set_nonblocking(Native handle, bool on) noexcept;    // fcntl(2), F_SETFL
 Result<void> set_close_on_exec(Native handle, bool on) noexcept;  // fcntl(2), F_SETFD
 
+// --- copying inside the kernel --------------------------------------------------------------
+/// Whether bytes can be moved between the two through a pipe, never blocking, with none of their
+/// boundaries lost. Always false where the system has no such call.
+bool can_splice(Native from, Native to) noexcept;
+/// Moves up to `most` bytes; one of the two is a pipe. Raises SIGPIPE on sockets too.  splice(2)
+Result<std::size_t> splice(Native from, Native to, std::size_t most) noexcept;
+
 // --- files and pipes ------------------------------------------------------------------------
 /// Opens without waiting: a FIFO without a reader fails with ENXIO when opened for writing.
 Result<Handle> open(const std::string& path, const OpenOptions& options) noexcept;  // open(2)
@@ -93,6 +100,9 @@ Result<Handle> accept(Native listener, RawAddr& peer) noexcept;        // accept
 Result<RawAddr> local_name(Native socket) noexcept;                    // getsockname(2)
 Result<RawAddr> peer_name(Native socket) noexcept;                     // getpeername(2)
 Result<void> shutdown(Native socket, Shutdown how) noexcept;           // shutdown(2)
+/// Bytes sent on a TCP connection that the peer's system has not acknowledged, the end of the
+/// stream counted as one; 0 on anything else. ioctl(2), SIOCOUTQ
+std::size_t unacknowledged(Native socket) noexcept;
 /// The pending error of the socket, cleared by asking; success when there is none. SO_ERROR
 Result<void> take_error(Native socket) noexcept;
 

@@ -37,4 +37,29 @@ concept AsyncWrite = requires(S& stream, Bytes from) {
 template <class S>
 concept AsyncStream = AsyncRead<S> && AsyncWrite<S>;
 
+/// Whether a stream hands on what one system call gave: then a read of fewer bytes than asked for
+/// has emptied it (see Readiness). A stream that buffers or changes bytes may hold more.
+template <AsyncRead S>
+bool reads_directly(const S& stream) noexcept {
+  if constexpr (requires { stream.read_handle().has_value(); }) {
+    return stream.read_handle().has_value();
+  } else {
+    return requires {
+      stream.native();
+    };
+  }
+}
+
+/// The same for writing: a short write has filled it.
+template <AsyncWrite S>
+bool writes_directly(const S& stream) noexcept {
+  if constexpr (requires { stream.write_handle().has_value(); }) {
+    return stream.write_handle().has_value();
+  } else {
+    return requires {
+      stream.native();
+    };
+  }
+}
+
 }  // namespace fid

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <fid/io/concepts.hpp>
-#include <fid/io/spare_room.hpp>
 #include <fid/reactor/operation.hpp>
 
 #include <cstddef>
@@ -25,9 +24,14 @@ class ReadOp final : public Awaits<ReadOp<S>> {
  private:
   Attempt attempt() noexcept override {
     const Result<std::size_t> n = from_->attempt_read(into_);
-    if (!n) return this->waits_or_fails(n.error());
+    if (!n) {
+      this->waits_on(from_->read_readiness());
+      return this->waits_or_fails(n.error());
+    }
     count_ = *n;
-    if (count_ > 0 && count_ < into_.size()) this->readiness().clear_short(Interest::readable);
+    if (count_ > 0 && count_ < into_.size() && reads_directly(*from_)) {
+      this->readiness().clear_short(Interest::readable);
+    }
     return Attempt::done;
   }
 
@@ -53,7 +57,9 @@ class WriteOp final : public Awaits<WriteOp<S>> {
     const Result<std::size_t> n = to_->attempt_write(from_);
     if (!n) return this->waits_or_fails(n.error());
     count_ = *n;
-    if (count_ > 0 && count_ < from_.size()) this->readiness().clear_short(Interest::writable);
+    if (count_ > 0 && count_ < from_.size() && writes_directly(*to_)) {
+      this->readiness().clear_short(Interest::writable);
+    }
     return Attempt::done;
   }
 
@@ -119,10 +125,6 @@ class Reads {
   Result<std::size_t> try_read(MutableBytes into) {
     return try_when_ready(self().read_readiness(), Interest::readable,
                           [&] { return self().attempt_read(into); });
-  }
-  /// One attempt to append to `into` what its spare capacity holds; some is made if there is none.
-  Result<std::size_t> try_read_buf(Buffer& into) {
-    return detail::read_into_spare_room(into, [&](MutableBytes room) { return try_read(room); });
   }
   /// Waits for data, or for the end of it. May be spurious: follow with try_read(), in a loop.
   ReadyOp readable() noexcept { return ReadyOp(self().read_readiness(), Interest::readable); }

@@ -13,7 +13,12 @@
 namespace fid {
 
 /// How one attempt at a system call went.
-enum class Attempt : std::uint8_t { done, blocked, failed };
+enum class Attempt : std::uint8_t {
+  done,
+  blocked,
+  failed,
+  gives_way,  ///< could go on at once, but has used up its share of the turn (G23)
+};
 
 /// An operation in the frame of the coroutine awaiting it: waits until its stream is ready, makes
 /// the attempt, and waits again if it would block.
@@ -27,7 +32,7 @@ class Operation : public Waiter {
   enum class Trust : std::uint8_t { presumed, reported };
 
   Operation(Readiness& readiness, Interest interest, Trust trust = Trust::presumed) noexcept
-      : Waiter(interest), readiness_(&readiness), trust_(trust) {}
+      : Waiter(interest.mask()), readiness_(&readiness), interest_(interest), trust_(trust) {}
 
   bool failed() const noexcept { return failed_; }
   const Error& error() const noexcept { return error_; }
@@ -47,7 +52,11 @@ class Operation : public Waiter {
   /// For an attempt that may succeed whatever the readiness.
   virtual bool always_worth_trying() const noexcept { return false; }
 
+  Interest interest() const noexcept { return interest_; }
   Readiness& readiness() const noexcept { return *readiness_; }
+  /// For an attempt that was blocked by something else than when it was made: a stream that goes
+  /// on to its second part.
+  void waits_on(Readiness& readiness) noexcept { readiness_ = &readiness; }
 
   Attempt fails(const Error& error) noexcept {
     error_ = error;
@@ -68,6 +77,7 @@ class Operation : public Waiter {
   std::coroutine_handle<> waiting_;
   detail::PromiseBase* parent_ = nullptr;
   Error error_;
+  Interest interest_;
   Trust trust_;
   bool failed_ = false;
 };

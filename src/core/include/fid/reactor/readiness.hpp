@@ -11,14 +11,17 @@ namespace fid {
 /// Waits for one of some states. When one holds it is moved to the reactor's run queue.
 class Waiter : public Runnable {
  public:
-  explicit Waiter(Interest interest) noexcept : interest_(interest) {}
-  Interest interest() const noexcept { return interest_; }
+  explicit Waiter(Ready wanted) noexcept : wanted_(wanted) {}
+  explicit Waiter(Interest interest) noexcept : wanted_(interest.mask()) {}
+  Ready wanted() const noexcept { return wanted_; }
 
  protected:
+  /// Only while it is on no list.
+  void set_wanted(Ready wanted) noexcept { wanted_ = wanted; }
   ~Waiter() = default;
 
  private:
-  Interest interest_;
+  Ready wanted_;
 };
 
 /// The cached readiness of one stream or handle, and who waits for it (G4-G8).
@@ -28,9 +31,9 @@ class Waiter : public Runnable {
 ///     a call reported would-block        | the states of its direction go, if the tick is the
 ///                                        |   one seen before the call; closed ones stay, unless
 ///                                        |   this is a FIFO, which may get a new peer
-///     a stream call moved less than asked| as above, but closed ones always stay: an edge will
-///                                        |   follow. Not while urgent data is queued: a read
-///                                        |   stops at its mark, without an edge
+///     a stream call moved less than asked| as above: an edge will follow. Not while urgent data
+///                                        |   is queued: a read stops at its mark, without an edge;
+///                                        |   nor where calls move pieces, whatever is queued
 ///     anything else                      | none
 ///     the reactor stopped                | every waiter is woken and fails, now and later
 ///
@@ -41,9 +44,9 @@ class Readiness {
   /// How to take the closed states, which the kernel's bits do not tell alike for every kind.
   enum class Kind : std::uint8_t {
     stream,    ///< closed states are final
-    local,     ///< as a stream; but a read stops where descriptors came along, without an edge
-    fifo,      ///< closed states end when a new peer comes
+    fifo,      ///< read-closed ends when a new writer comes
     datagram,  ///< has none: an ICMP error looks like one (G26)
+    pieces,    ///< as a stream, but a call may move less than is there: a terminal gives one line
   };
 
   explicit Readiness(Kind kind = Kind::stream, Ready presumed = {}) noexcept
@@ -70,7 +73,10 @@ class Readiness {
   /// Takes exactly these states away, closed ones too, if nothing was reported since `tick`.
   void clear(Ready states, std::uint32_t tick) noexcept;
   /// A call on a byte stream moved less than was asked for.
-  void clear_short(Interest interest) noexcept;
+  void clear_short(Interest interest) noexcept {
+    const bool of_bytes = kind_ == Kind::stream || kind_ == Kind::fifo;
+    if (of_bytes && !ready_.is_priority()) clear(interest);
+  }
 
   /// The waiter is told once, and no more after it is destroyed.
   void wait(Waiter& waiter) noexcept { waiters_.push_back(waiter); }

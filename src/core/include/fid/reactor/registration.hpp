@@ -85,6 +85,9 @@ class Registration {
   Readiness& readiness() const noexcept { return slot_->readiness; }
   explicit operator bool() const noexcept { return slot_ != nullptr; }
 
+  /// Stops watching and closes the handle early. The readiness stays and is closed both ways, so
+  /// that whoever waits is told.
+  void close();
   /// Stops watching and gives the handle up, still non-blocking.
   Result<Handle> release() &&;
 

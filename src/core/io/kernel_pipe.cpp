@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "io/kernel_pipe.hpp"
+
+#include <fid/base/os.hpp>
+
+#include <vector>
+
+namespace fid::detail {
+namespace {
+
+// One is enough while writers keep up. The rest are for those that do not.
+constexpr std::size_t spare_at_most = 8;
+thread_local std::vector<std::unique_ptr<KernelPipe>> spare;
+
+}  // namespace
+
+std::unique_ptr<KernelPipe> KernelPipe::take() {
+  if (!spare.empty()) {
+    auto pipe = std::move(spare.back());
+    spare.pop_back();
+    return pipe;
+  }
+  auto ends = os::pipe();
+  if (!ends) return nullptr;
+  return std::unique_ptr<KernelPipe>(new KernelPipe(std::move(*ends)));
+}
+
+void KernelPipe::give_back(std::unique_ptr<KernelPipe> pipe) noexcept {
+  if (pipe && pipe->size_ == 0 && spare.size() < spare_at_most) spare.push_back(std::move(pipe));
+}
+
+Result<std::size_t> KernelPipe::fill(Native from, std::size_t most) noexcept {
+  auto count = os::splice(from, ends_.second.get(), most);
+  if (count) size_ += *count;
+  return count;
+}
+
+Result<std::size_t> KernelPipe::drain(Native to) noexcept {
+  auto count = os::splice(ends_.first.get(), to, size_);
+  if (count) size_ -= *count;
+  return count;
+}
+
+Result<std::size_t> KernelPipe::read(MutableBytes into) noexcept {
+  auto count = os::read(ends_.first.get(), into);
+  if (count) size_ -= *count;
+  return count;
+}
+
+}  // namespace fid::detail

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+//
+//     state         | waits for              | then                                | next
+//     reading       | reader readable;       | bytes, and the writer took them all | reading
+//                   | while unflushed, also  | bytes, and it did not               | writing
+//                   |   writer writable;     | end of stream, limit, failure       | flushing
+//                   | if it is watched, also | nobody reads any more               | ended
+//                   |   writer closed        |                                     |
+//     writing       | writer writable        | the rest is written                 | reading
+//     flushing      | writer writable        | flushed, at the end of the stream   | shutting_down
+//                   |                        | flushed, else                       | ended
+//     shutting_down | writer writable        | done                                | ended
+//
+// In every state a failure of the writer ends it. Where a state can go on at once it does, for
+// some steps; then it gives way to others until the next turn.
+#include "io/kernel_pipe.hpp"
+
+#include <fid/base/error.hpp>
+#include <fid/base/os.hpp>
+#include <fid/io/pump.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace fid {
+namespace {
+
+using detail::KernelPipe;
+
+constexpr std::size_t chunk_size = std::size_t{64} * 1024;
+constexpr int steps_per_turn = 16;
+/// Asked of one splice; the pipe takes as much as has room in it.
+constexpr std::size_t splice_size = std::size_t{1024} * 1024;
+/// A direction is bulky after so many reads in a row that filled the chunk, and until a splice that
+/// moved less than this: for small amounts copying costs less.
+constexpr std::uint8_t bulky_after = 4;
+constexpr std::size_t bulky_splice = std::size_t{8} * 1024;
+
+/// What a watched writer is looked at for while there is nothing to read.
+constexpr Ready writer_gone = Ready::write_closed | Ready::error;
+
+/// What every pump of this thread reads into, as long as writers keep up.
+thread_local std::unique_ptr<std::byte[]> shared_chunk;
+
+MutableBytes chunk() {
+  if (!shared_chunk) shared_chunk.reset(new std::byte[chunk_size]);
+  return {shared_chunk.get(), chunk_size};
+}
+
+Error reactor_stopped() noexcept {
+  return Error{make_error_code(Errc::reactor_stopped), "wait"};
+}
+
+}  // namespace
+
+Pump::Pump(Stream& from, Stream& to, Event& changed, const PumpOptions& options)
+    : from_(&from),
+      to_(&to),
+      changed_(&changed),
+      observer_(options.observer),
+      left_(options.limit),
+      last_activity_(Clock::now()),
+      splice_(options.splice && options.observer == nullptr ? Splice::untested : Splice::never),
+      shutdown_(options.shutdown),
+      watch_writer_(options.watch_writer) {}
+
+Pump::~Pump() = default;
+
+void Pump::proceed() {
+  const std::uint64_t before = bytes_;
+  Next next = Next::again;
+  for (int steps = 0; next == Next::again && steps < steps_per_turn; ++steps) next = step();
+  if (bytes_ != before) last_activity_ = Clock::now();
+  if (next == Next::again) give_way();
+  if (next == Next::ended) changed_->set();
+}
+
+Pump::Next Pump::step() {
+  switch (state_) {
+    case State::reading:
+      return read();
+    case State::writing:
+      return write_rest();
+    case State::flushing:
+      return flush();
+    case State::shutting_down:
+      return shut_down();
+    case State::ended:
+      break;
+  }
+  return Next::ended;
+}
+
+Pump::Next Pump::read() {
+  if (left_ == 0) return finish(PumpEnd::limit);
+  if (!from_->read_readiness().worth_trying(Interest::readable)) return nothing_to_read();
+  return should_splice() ? splice_some() : copy_some();
+}
+
+Pump::Next Pump::copy_some() {
+  const MutableBytes into =
+      chunk().first(static_cast<std::size_t>(std::min<std::uint64_t>(chunk_size, left_)));
+  const std::uint32_t tick = from_->read_readiness().tick();
+  const auto count = from_->attempt_read(into);
+  if (!count) {
+    if (!count.error().would_block()) return read_failed(count.error());
+    from_->read_readiness().clear(Interest::readable, tick);
+    return nothing_to_read();
+  }
+  if (*count == 0) return finish(PumpEnd::eof);
+  left_ -= *count;
+  if (*count == into.size()) {
+    full_reads_ = std::min<std::uint8_t>(full_reads_ + 1, bulky_after);
+  } else {
+    full_reads_ = 0;
+    if (reads_directly(*from_)) from_->read_readiness().clear_short(Interest::readable);
+  }
+  if (observer_ != nullptr) observer_->passing(into.first(*count));
+
+  rest_begin_ = 0;
+  rest_size_ = static_cast<std::uint32_t>(*count);
+  const Next next = write_rest();
+  if (rest_size_ > 0) keep_rest();
+  return next;
+}
+
+bool Pump::should_splice() {
+  if (splice_ == Splice::never || full_reads_ < bulky_after) return false;
+  if (splice_ == Splice::untested) {
+    const auto from = from_->read_handle();
+    const auto to = to_->write_handle();
+    splice_ = from && to && os::can_splice(*from, *to) ? Splice::works : Splice::never;
+  }
+  return splice_ == Splice::works;
+}
+
+Pump::Next Pump::splice_some() {
+  auto pipe = KernelPipe::take();
+  if (!pipe) return copy_some();
+  const std::uint32_t tick = from_->read_readiness().tick();
+  const auto count = pipe->fill(
+      *from_->read_handle(), static_cast<std::size_t>(std::min<std::uint64_t>(splice_size, left_)));
+  if (!count || *count == 0) {
+    KernelPipe::give_back(std::move(pipe));
+    if (count) return finish(PumpEnd::eof);
+    if (count.error().code == std::errc::invalid_argument) {
+      splice_ = Splice::never;
+      return Next::again;
+    }
+    if (!count.error().would_block()) return read_failed(count.error());
+    from_->read_readiness().clear(Interest::readable, tick);
+    return nothing_to_read();
+  }
+  if (*count < bulky_splice) full_reads_ = 0;
+  left_ -= *count;
+  rest_size_ = static_cast<std::uint32_t>(*count);
+  pipe_ = std::move(pipe);
+  return write_rest();
+}
+
+/// Makes one attempt to write what is at hand; keeping the rest of it is up to the caller.
+Pump::Next Pump::write_rest() {
+  state_ = State::writing;
+  Readiness& writable = to_->write_readiness();
+  if (!writable.worth_trying(Interest::writable)) return writer_blocked();
+  const std::byte* const bytes = rest_ ? rest_.get() : shared_chunk.get();
+  const std::uint32_t tick = writable.tick();
+  const auto count = pipe_ ? pipe_->drain(*to_->write_handle())
+                           : to_->attempt_write(Bytes(bytes + rest_begin_, rest_size_));
+  if (!count) {
+    if (count.error().would_block()) {
+      writable.clear(Interest::writable, tick);
+      return writer_blocked();
+    }
+    if (pipe_ && count.error().code == std::errc::invalid_argument) return stop_splicing();
+    return write_failed(count.error());
+  }
+  if (*count == 0) return write_failed(Error{make_error_code(Errc::write_zero), "write"});
+  bytes_ += *count;
+  rest_begin_ += static_cast<std::uint32_t>(*count);
+  rest_size_ -= static_cast<std::uint32_t>(*count);
+  unflushed_ = true;
+  if (rest_size_ > 0) {
+    if (!pipe_ && writes_directly(*to_)) writable.clear_short(Interest::writable);
+    return Next::again;
+  }
+  rest_.reset();
+  KernelPipe::give_back(std::move(pipe_));
+  state_ = State::reading;
+  return Next::again;
+}
+
+/// The chunk is every pump's: takes it over, or copies a small rest out of it.
+void Pump::keep_rest() {
+  if (rest_) return;
+  if (rest_size_ > chunk_size / 4) {
+    rest_ = std::move(shared_chunk);
+    return;
+  }
+  rest_.reset(new std::byte[rest_size_]);
+  std::copy_n(shared_chunk.get() + rest_begin_, rest_size_, rest_.get());
+  rest_begin_ = 0;
+}
+
+/// The writer does not take bytes from a pipe after all: gets back those that are in it.
+Pump::Next Pump::stop_splicing() {
+  splice_ = Splice::never;
+  rest_.reset(new std::byte[rest_size_]);
+  rest_begin_ = 0;
+  for (std::size_t got = 0; got < rest_size_;) {
+    const auto count = pipe_->read(MutableBytes(rest_.get() + got, rest_size_ - got));
+    if (!count) return write_failed(count.error());
+    got += *count;
+  }
+  KernelPipe::give_back(std::move(pipe_));
+  return Next::again;
+}
+
+Pump::Next Pump::nothing_to_read() {
+  Readiness& readable = from_->read_readiness();
+  Readiness& writable = to_->write_readiness();
+  if (unflushed_) {
+    // A writer that buffers must not sit on bytes which the next ones to read depend on.
+    const std::uint32_t tick = writable.tick();
+    const auto flushed = to_->attempt_flush();
+    if (!flushed && !flushed.error().would_block()) return write_failed(flushed.error());
+    unflushed_ = !flushed;
+    if (!flushed) writable.clear(Interest::writable, tick);
+  }
+  if (watch_writer_ && !(writable.ready() & writer_gone).is_empty()) {
+    // Why, an attempt tells better than the readiness does.
+    const auto written = to_->attempt_write({});
+    if (!written && !written.error().would_block()) return write_failed(written.error());
+    if (writable.ready().is_write_closed()) {
+      return write_failed(fail(std::errc::broken_pipe, "write").value());
+    }
+  }
+  if (readable.stopped()) return read_failed(reactor_stopped());
+  wait_for_reader(readable);
+  if (unflushed_) {
+    wait_for_writer(writable);
+  } else if (watch_writer_) {
+    wait_for_writer(writable, writer_gone);
+  }
+  return Next::wait;
+}
+
+Pump::Next Pump::writer_blocked() {
+  Readiness& writable = to_->write_readiness();
+  if (writable.stopped()) return write_failed(reactor_stopped());
+  wait_for_writer(writable);
+  return Next::wait;
+}
+
+Pump::Next Pump::finish(PumpEnd how) {
+  why_ = how;
+  state_ = State::flushing;
+  return Next::again;
+}
+
+Pump::Next Pump::flush() {
+  const std::uint32_t tick = to_->write_readiness().tick();
+  if (const auto flushed = to_->attempt_flush(); !flushed)
+    return not_finished(flushed.error(), tick);
+  if (!shutdown_ || why_ == PumpEnd::read_failed) return ended(why_);
+  state_ = State::shutting_down;
+  return Next::again;
+}
+
+Pump::Next Pump::shut_down() {
+  const std::uint32_t tick = to_->write_readiness().tick();
+  if (const auto done = to_->attempt_shutdown(); !done) return not_finished(done.error(), tick);
+  return ended(why_);
+}
+
+Pump::Next Pump::not_finished(const Error& error, std::uint32_t tick) {
+  if (error.would_block()) {
+    to_->write_readiness().clear(Interest::writable, tick);
+    return writer_blocked();
+  }
+  // The failure that came first is the one to tell.
+  return why_ == PumpEnd::read_failed ? ended(why_) : write_failed(error);
+}
+
+Pump::Next Pump::ended(PumpEnd how) noexcept {
+  end_ = how;
+  state_ = State::ended;
+  return Next::ended;
+}
+
+Pump::Next Pump::read_failed(const Error& error) {
+  error_ = error;
+  return finish(PumpEnd::read_failed);
+}
+
+Pump::Next Pump::write_failed(const Error& error) noexcept {
+  error_ = error;
+  return ended(PumpEnd::write_failed);
+}
+
+}  // namespace fid

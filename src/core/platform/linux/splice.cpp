@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "platform/posix/syscall.hpp"
+
+#include <fid/base/os.hpp>
+
+#include <fcntl.h>
+
+namespace fid::os {
+namespace {
+
+/// Pipes and byte-stream sockets. Their own mode must be non-blocking: sockets do not look at
+/// SPLICE_F_NONBLOCK.
+bool takes_part(Native handle) noexcept {
+  const auto kind = kind_of(handle);
+  if (!kind || !is_nonblocking(handle).value_or(false)) return false;
+  if (*kind == HandleKind::pipe) return true;
+  if (*kind != HandleKind::socket) return false;
+  const auto type = socket_type(handle);
+  return type && *type == SocketType::stream;
+}
+
+}  // namespace
+
+bool can_splice(Native from, Native to) noexcept {
+  return takes_part(from) && takes_part(to);
+}
+
+Result<std::size_t> splice(Native from, Native to, std::size_t most) noexcept {
+  // Never SPLICE_F_MORE: it would hold back the last part segment for 200 ms.
+  return platform::count_of("splice", [&] {
+    return ::splice(from, nullptr, to, nullptr, most, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+  });
+}
+
+}  // namespace fid::os

@@ -79,6 +79,21 @@ int hex_byte(std::string_view whole, std::size_t at) {
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+/// Whether it would mean something else without quotes: the start of a host, or two addresses.
+bool is_misread(std::string_view text) {
+  return text.substr(0, 2) == "//" || text.find("!!") != npos;
+}
+
+std::string in_quotes(std::string_view text) {
+  const bool single = !contains(text, '\'');
+  std::string out(1, single ? '\'' : '"');
+  for (const char c : text) {
+    if (!single && contains("\"\\", c)) out += '\\';
+    out += c;
+  }
+  return out += single ? '\'' : '"';
+}
+
 }  // namespace
 
 Parsed<Piece> read_piece(std::string_view whole, std::size_t from, std::string_view stops,
@@ -141,12 +156,12 @@ std::size_t find_unquoted(std::string_view whole, std::size_t from, std::string_
 }
 
 std::string escape(std::string_view text) {
+  if (is_misread(text)) return in_quotes(text);
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     // A backslash needs one only where the reader would take it for an escape.
-    const bool backslash =
-        text[i] == '\\' && (i + 1 == text.size() || contains(",'\"\\ ", text[i + 1]));
-    if (contains(",'\"", text[i]) || backslash) out += '\\';
+    const bool before_escapable = i + 1 == text.size() || contains(",'\"\\ ", text[i + 1]);
+    if (contains(",'\"", text[i]) || (text[i] == '\\' && before_escapable)) out += '\\';
     out += text[i];
   }
   return out;
@@ -157,7 +172,7 @@ std::string percent_encode(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x20 || byte == 0x7F || contains("%?&,'\"\\#", c)) {
+    if (byte <= 0x20 || byte == 0x7F || contains("%?&,'\"\\#!", c)) {
       out.append(1, '%').append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
     } else {
       out += c;
@@ -167,14 +182,8 @@ std::string percent_encode(std::string_view text) {
 }
 
 std::string quote_word(std::string_view word) {
-  if (!word.empty() && word.find_first_of(", \t\n'\"\\") == npos) return std::string(word);
-  const bool single = contains(word, '\'');
-  std::string out(1, single ? '"' : '\'');
-  for (const char c : word) {
-    if (single && contains("\"\\", c)) out += '\\';
-    out += c;
-  }
-  return out += single ? '"' : '\'';
+  const bool plain = !word.empty() && word.find_first_of(", \t\n'\"\\") == npos;
+  return plain && !is_misread(word) ? std::string(word) : in_quotes(word);
 }
 
 }  // namespace fid::endpoint

@@ -3,6 +3,9 @@
 
 #include "endpoint/option.hpp"
 
+#include <fid/task/task.hpp>
+
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +13,11 @@
 #include <vector>
 
 namespace fid::endpoint {
+
+class Address;
+class Listener;
+struct Connection;
+struct OpenContext;
 
 /// What a kind needs to be told besides its options.
 enum class Parameter {
@@ -46,6 +54,9 @@ struct Kind {
   std::span<const OptionSpec> options = {};
   std::string_view example = {};
   std::string_view help = {};  ///< a paragraph: what the form and the summary leave open
+  /// See endpoint.hpp; null for a role that the kind does not have.
+  Task<Connection> (*open)(const Address&, const OpenContext&) = nullptr;
+  Task<std::unique_ptr<Listener>> (*listen)(const Address&, const OpenContext&) = nullptr;
 };
 
 /// All kinds, in the order in which they are listed.

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "endpoint/endpoint.hpp"
+
+#include <utility>
+
+namespace fid::endpoint {
+
+std::string EndName::url(std::string_view scheme) const {
+  if (const auto* ip = std::get_if<SocketAddr>(&name_)) {
+    return std::string(scheme).append("://").append(ip->to_string());
+  }
+  if (const auto* local = std::get_if<UnixAddr>(&name_)) {
+    if (const auto name = local->as_abstract_name()) {
+      return std::string("abstract:").append(*name);
+    }
+    return std::string(scheme).append(":").append(local->as_pathname().value_or(""));
+  }
+  return {};
+}
+
+Task<Connection> open(const Address& address, const OpenContext& context) {
+  if (address.kind->open == nullptr) {
+    co_return fail(std::errc::operation_not_supported, "open");
+  }
+  co_return co_await address.kind->open(address, context);
+}
+
+Task<ListenerPtr> listen(const Address& address, const OpenContext& context) {
+  if (address.kind->listen == nullptr) {
+    co_return fail(std::errc::operation_not_supported, "listen");
+  }
+  co_return co_await address.kind->listen(address, context);
+}
+
+}  // namespace fid::endpoint

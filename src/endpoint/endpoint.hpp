@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "endpoint/address.hpp"
+#include "endpoint/messages.hpp"
+
+#include <fid/io/stream.hpp>
+#include <fid/net/peer_cred.hpp>
+#include <fid/net/socket_addr.hpp>
+#include <fid/net/unix_addr.hpp>
+#include <fid/sys/process.hpp>
+#include <fid/task/task.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace fid::endpoint {
+
+/// Which way bytes are to go through an endpoint that is being opened.
+enum class Access { both, read, write };
+
+/// The name of one end of a connection; nothing for what has none.
+class EndName {
+ public:
+  EndName() = default;
+  EndName(SocketAddr address) : name_(address) {}           // NOLINT(google-explicit-constructor)
+  EndName(UnixAddr address) : name_(std::move(address)) {}  // NOLINT(google-explicit-constructor)
+
+  /// `tcp://127.0.0.1:4321`, `unix:/run/x.sock`, `unix:` if unnamed; empty if there is none.
+  std::string url(std::string_view scheme) const;
+
+ private:
+  std::variant<std::monostate, SocketAddr, UnixAddr> name_;
+};
+
+/// An open endpoint: bytes, or messages.
+struct Connection {
+  StreamPtr stream;      ///< null if `messages` is set
+  MessagesPtr messages;  ///< null if `stream` is set
+
+  /// False where the end of what we send cannot be told: datagrams, terminals.
+  bool tells_end = true;
+  EndName peer;
+  EndName local;
+  std::optional<UCred> cred;     ///< who connected, on Unix sockets
+  std::optional<Process> child;  ///< the command behind it
+
+  /// As bytes, whatever it is.
+  StreamPtr take_stream() { return stream ? std::move(stream) : as_stream(std::move(messages)); }
+};
+
+/// Takes connections on one address.
+///
+/// Shape: a resource; destroying it stops listening and removes a Unix path that is still ours.
+class Listener {
+ public:
+  Listener() = default;
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  virtual ~Listener() = default;
+
+  /// The next connection. Fails as TcpListener::accept does: the listener goes on working.
+  virtual Task<Connection> accept() = 0;
+  /// Where it really listens: the kernel's port, not 0.
+  virtual std::vector<std::string> urls() const = 0;
+  /// Permissions of the socket's file, if it has one.
+  virtual std::optional<unsigned> mode() const { return std::nullopt; }
+};
+
+using ListenerPtr = std::unique_ptr<Listener>;
+
+/// What opening may ask of its surroundings.
+struct OpenContext {
+  Access access = Access::both;
+  /// An inherited listening socket by number or name, for listen-fd.
+  std::function<Result<Handle>(const Address&)> inherited;
+};
+
+/// Opens an address whose role is to connect. The address and the context outlive the task.
+///
+/// Errors: of the resolver, of connecting, of opening, of starting the command.
+/// Cancellation: abandons the attempt; nothing stays behind.
+Task<Connection> open(const Address& address, const OpenContext& context);
+
+/// Listens on an address whose role it is. When it succeeds, clients can connect: bound,
+/// listening, owner and permissions set.
+Task<ListenerPtr> listen(const Address& address, const OpenContext& context);
+
+}  // namespace fid::endpoint

@@ -18,7 +18,8 @@ namespace fid::cli {
 /// A command whose options are declared: what they are read into, and what runs then.
 struct Prepared {
   std::function<ExitStatus(Console&)> run;
-  const OutputSettings* output = nullptr;  ///< owned by `run`, as is `command`
+  /// Owned by `run`, as is `command`; null if the command says nothing but its result.
+  const OutputSettings* output = nullptr;
   /// Where the words after `--` go; null if the command takes none.
   std::vector<std::string>* command = nullptr;
 };
@@ -51,7 +52,7 @@ Prepared prepare(CLI::App& app) {
   declare(app, *settings);
   Prepared prepared;
   prepared.run = [settings](Console& console) { return run(*settings, console); };
-  prepared.output = &settings->output;
+  if constexpr (requires { settings->output; }) prepared.output = &settings->output;
   if constexpr (requires { settings->command; }) prepared.command = &settings->command;
   return prepared;
 }

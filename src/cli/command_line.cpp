@@ -88,7 +88,7 @@ ExitStatus run_command(const Command& command, std::span<const std::string> word
   if (!reading.complaint.empty()) {
     return usage_error(console, command.text->name, reading.complaint);
   }
-  console.configure(*prepared.output);
+  if (prepared.output) console.configure(*prepared.output);
   return prepared.run(console);
 }
 

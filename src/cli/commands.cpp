@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "cli/addresses.hpp"
 #include "cli/command.hpp"
+#include "cli/explain.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +9,11 @@
 namespace fid::cli {
 namespace {
 
-constexpr std::array<Command, 0> table{};
+/// In the order of the help.
+constexpr std::array table{
+    Command{&explain_text, prepare<ExplainSettings>},
+    Command{&addresses_text, prepare<AddressesSettings>},
+};
 
 }  // namespace
 

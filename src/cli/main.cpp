@@ -2,6 +2,8 @@
 #include "cli/command_line.hpp"
 #include "cli/console.hpp"
 
+#include <fid/reactor/thread_signals.hpp>
+
 #include <exception>
 #include <string>
 #include <vector>
@@ -9,6 +11,8 @@
 int main(int argc, char** argv) {
   using fid::cli::Console;
   using fid::service::ExitStatus;
+  // A reader of stdout that vanished is an error to report, not an end without a word.
+  const fid::PipeSignalGuard no_pipe_signal;
   Console console;
   ExitStatus status = ExitStatus::internal;
   try {

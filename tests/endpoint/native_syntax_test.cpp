@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -384,6 +385,33 @@ INSTANTIATE_TEST_SUITE_P(
                     "file:o\\'brien,mode=0640,seek=1MiB,append", "abstract:a'b,c'", "listen-fd:x",
                     "exec:sh -c 'echo \"a, b\"; cat' \"it's\" '' a\\\\\\,b,env=A='1,2',env=B=",
                     "unix-dgram:/x,bind='/a,b',retry=2,interval=250ms", "fifo:/x,keep-open=no"));
+
+TEST(NativeSyntax, WhateverIsUnderstoodSurvivesARoundTrip) {
+  const std::vector<std::string> pieces = {
+      "tcp", "unix", "exec", "file", "abstract", "listen-fd", "-listen", "://",  ":",      "//",
+      "/",   ",",    "=",    "?",    "&",        "\\",        "'",       "\"",   " ",      "%2C",
+      "%",   "[::1", "]",    "80",   "h",        "*",         "-",       "mode", "660",    "env",
+      "A=1", "eof",  "half", "bind", "!",        "\n",        "\x01",    "\xC3", "linger", "5s"};
+  std::mt19937 random(7);
+  int understood = 0;
+  for (int round = 0; round < 30'000; ++round) {
+    std::string text = pieces[random() % 6];
+    text += random() % 2 == 0 ? ":" : "://";
+    for (auto left = random() % 9; left > 0; --left) text += pieces[random() % pieces.size()];
+    const Parsed<Address> address = parse_native(text);
+    if (!address) {
+      EXPECT_FALSE(address.error().message.empty()) << text;
+      EXPECT_LE(address.error().column, text.size() + 1) << text;
+      continue;
+    }
+    ++understood;
+    const std::string canonical = address->canonical(Secrets::shown);
+    const Parsed<Address> again = parse_native(canonical);
+    ASSERT_TRUE(again) << text << " -> " << canonical << ": " << again.error().text();
+    EXPECT_EQ(*again, *address) << text << " -> " << canonical;
+  }
+  EXPECT_GT(understood, 1000);
+}
 
 }  // namespace
 }  // namespace fid::endpoint

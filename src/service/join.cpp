@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "service/join.hpp"
+
+#include "service/ignored_end.hpp"
+
+#include <fid/reactor/with_deadline.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace fid::service {
+namespace {
+
+using endpoint::Address;
+using endpoint::Connection;
+
+EndOfInput end_of_input(const Address& address, const TransferSettings& settings) {
+  if (address.written("eof") == nullptr) return settings.eof;
+  const auto word = address.text("eof");
+  if (word == "close") return EndOfInput::close;
+  return word == "ignore" ? EndOfInput::ignore : EndOfInput::half;
+}
+
+std::optional<Duration> linger(const Address& address, const TransferSettings& settings) {
+  if (address.written("linger") == nullptr && settings.linger) return settings.linger;
+  const auto own = address.duration("linger");
+  return own ? std::optional<Duration>(*own) : settings.linger;
+}
+
+/// A side's stream, with its end ignored if that was asked for.
+class PreparedSide {
+ public:
+  PreparedSide(JoinedSide side, const TransferSettings& settings, PumpObserver* observer)
+      : tells_end_(side.connection.tells_end), stream_(side.connection.take_stream()) {
+    relay_side_.stream = stream_.get();
+    relay_side_.eof = end_of_input(side.address, settings);
+    relay_side_.linger = linger(side.address, settings);
+    relay_side_.tells_end = tells_end_;
+    relay_side_.observer = observer;
+    if (relay_side_.eof == EndOfInput::ignore) {
+      ignored_ = std::make_unique<IgnoredEnd>(*stream_);
+      relay_side_.stream = ignored_.get();
+    }
+  }
+
+  const RelaySide& relay_side() const noexcept { return relay_side_; }
+
+ private:
+  bool tells_end_;
+  StreamPtr stream_;
+  std::unique_ptr<IgnoredEnd> ignored_;
+  RelaySide relay_side_;
+};
+
+/// Tells the events of each direction's end.
+class EndReporter final : public RelayWatcher {
+ public:
+  EndReporter(Events& events, ConnectionId id) : events_(&events), id_(id) {}
+  void ended(Side from, std::uint64_t bytes) override { events_->eof(id_, from, bytes); }
+
+ private:
+  Events* events_;
+  ConnectionId id_;
+};
+
+/// How the command behind a connection ended. One whose connection was cut is asked to end.
+Task<std::optional<ExitCode>> wait_for_child(std::optional<Process>& child, bool was_cut) {
+  if (!child) co_return std::nullopt;
+  if (was_cut) static_cast<void>(child->signal(Signal::terminate));
+  co_return co_await child->wait();
+}
+
+}  // namespace
+
+Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around) {
+  std::optional<Process> child_a = std::move(a.connection.child);
+  std::optional<Process> child_b = std::move(b.connection.child);
+  JoinEnd result;
+  {
+    const PreparedSide side_a(std::move(a), around.transfer, around.observers[0]);
+    const PreparedSide side_b(std::move(b), around.transfer, around.observers[1]);
+    EndReporter reporter(around.events, id);
+    Relay relay(side_a.relay_side(), side_b.relay_side(), around.transfer, &reporter);
+    const LiveRelays::Member member(around.live, relay, id);
+    result.relay = co_await relay.run();
+  }
+  const ConnectionEnd& end = result.relay.end;
+  around.events.close(id, end);
+  around.log.info("#{}: {} bytes one way, {} back, {} ms: {}", id, end.a_to_b, end.b_to_a,
+                  std::chrono::duration_cast<std::chrono::milliseconds>(end.lasted).count(),
+                  name_of(end.reason));
+  const bool was_cut = end.by == Side::self && end.reason != CloseReason::eof;
+  result.child = co_await wait_for_child(child_a, was_cut);
+  const auto other = co_await wait_for_child(child_b, was_cut);
+  if (other && (!result.child || result.child->success())) result.child = other;
+  co_return result;
+}
+
+std::optional<Complaint> complaint_of(const JoinEnd& end, const std::string& a,
+                                      const std::string& b, const TransferSettings& settings) {
+  const ConnectionEnd& how = end.relay.end;
+  Complaint complaint;
+  complaint.where = how.by == Side::a ? a : b;
+  complaint.status = ExitStatus::failed;
+  if (end.relay.error) {
+    complaint.error = *end.relay.error;
+    complaint.status = status_of(Stage::transfer, complaint.error);
+    return complaint;
+  }
+  switch (how.reason) {
+    case CloseReason::timeout_total:
+      complaint.status = ExitStatus::deadline;
+      complaint.text = "not done within --timeout";
+      return complaint;
+    case CloseReason::timeout_idle:
+      if (!settings.idle_is_error && how.unsent == 0) return std::nullopt;
+      if (settings.idle_is_error) complaint.status = ExitStatus::deadline;
+      complaint.text = "idle for too long";
+      return complaint;
+    case CloseReason::timeout_half:
+      if (how.complete) return std::nullopt;
+      complaint.text = "still open when the time after the end of input was over";
+      return complaint;
+    case CloseReason::limit:
+      complaint.text = "the limit of --max-bytes was reached";
+      return complaint;
+    default:
+      if (how.complete) return std::nullopt;
+      complaint.text = std::to_string(how.unsent) + " bytes could not be delivered";
+      return complaint;
+  }
+}
+
+}  // namespace fid::service

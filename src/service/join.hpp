@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "endpoint/endpoint.hpp"
+#include "service/events.hpp"
+#include "service/exit_status.hpp"
+#include "service/live_relays.hpp"
+#include "service/relay.hpp"
+#include "service/transfer_settings.hpp"
+
+#include <fid/sys/process.hpp>
+
+#include <spdlog/logger.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace fid::service {
+
+/// What went wrong, for the one line on stderr and the exit status.
+struct Complaint {
+  ExitStatus status = ExitStatus::complete;
+  std::string where;  ///< the address it happened at
+  Error error;
+  std::string text;  ///< in place of `error`, where no system call failed
+};
+
+/// Who sees what passes in each direction, for --dump; null for nobody.
+using ObserverPair = std::array<PumpObserver*, 2>;
+
+/// Where everything that joins connections reports to. Outlives what it is given to.
+struct Surroundings {
+  Events& events;
+  spdlog::logger& log;
+  LiveRelays& live;
+  const TransferSettings& transfer;
+  ObserverPair observers{};
+};
+
+/// An open connection, and the address it came from.
+struct JoinedSide {
+  JoinedSide(const endpoint::Address& from, endpoint::Connection open)
+      : address(from), connection(std::move(open)) {}
+
+  const endpoint::Address& address;
+  endpoint::Connection connection;
+};
+
+/// How two connections that were joined ended.
+struct JoinEnd {
+  RelayEnd relay;
+  std::optional<ExitCode> child;  ///< of the command behind one of them
+};
+
+/// Joins two connections until they are done, with the options of their addresses before the
+/// general settings; reports each direction's end and the whole, and waits for the commands behind
+/// them to exit.
+Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around);
+
+/// What a one-shot command says and ends with after join(); nothing if all is well.
+std::optional<Complaint> complaint_of(const JoinEnd& end, const std::string& a,
+                                      const std::string& b, const TransferSettings& settings);
+
+}  // namespace fid::service

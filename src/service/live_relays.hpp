@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "service/events.hpp"
+#include "service/relay.hpp"
+
+#include <fid/base/linked_list.hpp>
+#include <fid/task/event.hpp>
+
+#include <cstdint>
+
+namespace fid::service {
+
+/// The relays that are running: to count them, and to cut them all.
+///
+/// Shape: stays where it is, outlives its members.
+class LiveRelays {
+ public:
+  /// One relay, on the list as long as this lives.
+  class Member : public Link {
+   public:
+    Member(LiveRelays& list, Relay& relay, ConnectionId id);
+    Member(const Member&) = delete;
+    Member& operator=(const Member&) = delete;
+    ~Member();
+
+   private:
+    friend class LiveRelays;
+    LiveRelays* list_;
+    Relay* relay_;
+    ConnectionId id_;
+  };
+
+  /// Cuts those that run now; those that begin later are cut at once.
+  void cut_all(CloseReason reason);
+
+  /// One `stats` event for each, and one for all.
+  void report(Events& events);
+
+ private:
+  LinkedList<Member> members_;
+  Totals ended_;  ///< of those that are gone
+  std::optional<CloseReason> cut_;
+};
+
+}  // namespace fid::service

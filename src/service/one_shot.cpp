@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "service/one_shot.hpp"
+
+#include <fid/reactor/with_deadline.hpp>
+#include <fid/task/race.hpp>
+#include <fid/task/task_group.hpp>
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+namespace fid::service {
+namespace {
+
+/// Gives the signal that the work must be cut for.
+Task<Signal> wait_for_cut(Shutdown& shutdown, const Surroundings& around) {
+  const Signal first = co_await shutdown.stop_requested();
+  around.events.drain(signal_number(first), 1);
+  co_return co_await shutdown.cut_requested(first);
+}
+
+/// Leaves the result in a place that outlives the race for it.
+Task<void> into(std::optional<Result<Complaint>>& place, Task<Complaint> work) {
+  auto result = co_await as_result(std::move(work));
+  place.emplace(std::move(result));
+}
+
+}  // namespace
+
+Task<Complaint> run_once(Task<Complaint> work, Shutdown& shutdown, const Surroundings& around) {
+  std::optional<Result<Complaint>> done;
+  TaskGroup working;
+  working.add(into(done, std::move(work)));
+  auto either = race(working.join(), wait_for_cut(shutdown, around));
+  const auto first = co_await std::move(either);
+  if (first.index() == 1) {
+    const Signal signal = std::get<1>(first);
+    around.live.cut_all(CloseReason::signal);
+    // A relay that was cut ends at once; what is still being opened is given up.
+    auto closing = with_deadline(std::chrono::seconds(1), working.join());
+    static_cast<void>(co_await as_result(std::move(closing)));
+    Complaint complaint;
+    complaint.status = ended_by_signal(signal_number(signal));
+    complaint.where = signal_name(signal_number(signal));
+    complaint.text = "ended before the work was complete";
+    co_return complaint;
+  }
+  co_return std::move(*done);
+}
+
+}  // namespace fid::service

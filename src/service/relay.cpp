@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include "service/relay.hpp"
+
+#include "service/null_stream.hpp"
+
+#include <fid/base/os.hpp>
+#include <fid/reactor/with_deadline.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+namespace fid::service {
+namespace {
+
+/// How often the kernel is asked whether the peer has everything; at the end of one-way transfers.
+constexpr std::chrono::milliseconds send_queue_interval{10};
+
+/// One handle for both directions: who reads it learns that it has failed.
+bool is_connection(const Stream& stream) {
+  const auto handle = stream.read_handle();
+  return handle && handle == stream.write_handle();
+}
+
+CloseReason reason_of(PumpEnd how, const Error& error) {
+  const bool aborted =
+      error.code == std::errc::connection_reset || error.code == std::errc::connection_aborted;
+  return aborted || how == PumpEnd::read_failed ? CloseReason::reset : CloseReason::write_error;
+}
+
+PumpOptions options_for(const RelaySide& from, const RelaySide& to,
+                        const TransferSettings& settings) {
+  PumpOptions options;
+  options.limit = settings.max_bytes.value_or(std::numeric_limits<std::uint64_t>::max());
+  options.observer = from.observer;
+  options.watch_writer = !is_connection(*to.stream);
+  return options;
+}
+
+Task<void> next(Event& event) {
+  co_await event.wait();
+}
+
+/// Waits for the event until `deadline`; either will do.
+Task<void> wait(Event& event, std::optional<TimePoint> deadline) {
+  if (!deadline) {
+    co_await event.wait();
+  } else {
+    co_await race(next(event), sleep_until(*deadline));
+  }
+  event.reset();
+}
+
+}  // namespace
+
+Relay::Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& settings,
+             RelayWatcher* watcher)
+    : a_(a),
+      b_(b),
+      settings_(&settings),
+      watcher_(watcher),
+      discard_(settings.direction == Direction::both ? nullptr : std::make_unique<NullStream>()),
+      a_to_b_{a_,
+              b_,
+              Side::a,
+              Side::b,
+              settings.direction != Direction::b_to_a,
+              Pump(*a.stream, settings.direction != Direction::b_to_a ? *b.stream : *discard_,
+                   changed_, options_for(a, b, settings))},
+      b_to_a_{b_,
+              a_,
+              Side::b,
+              Side::a,
+              settings.direction != Direction::a_to_b,
+              Pump(*b.stream, settings.direction != Direction::a_to_b ? *a.stream : *discard_,
+                   changed_, options_for(b, a, settings))},
+      began_(Clock::now()) {}
+
+Task<RelayEnd> Relay::run() {
+  for (Flow* flow : {&a_to_b_, &b_to_a_}) {
+    if (flow->wanted || is_connection(*flow->from.stream)) flow->pump.start();
+  }
+  for (look(); !result_; look()) {
+    const auto limit = next_limit();
+    if (limit && limit->at <= Clock::now()) {
+      expire(limit->reason);
+      break;
+    }
+    co_await wait(changed_, limit ? std::optional(limit->at) : std::nullopt);
+  }
+  if (result_->end.complete && discard_) co_await hand_over();
+  result_->end.lasted = Clock::now() - began_;
+  co_return std::move(*result_);
+}
+
+void Relay::cut(CloseReason reason) {
+  if (result_) return;
+  end(reason, Side::self);
+  changed_.set();
+}
+
+void Relay::look() {
+  notice(a_to_b_, b_to_a_);
+  notice(b_to_a_, a_to_b_);
+  const auto over = [](const Flow& flow) { return !flow.wanted || !flow.pump.running(); };
+  if (result_ || !over(a_to_b_) || !over(b_to_a_)) return;
+  if (failure_) {
+    end(failure_->end.reason, failure_->end.by, failure_->error);
+  } else {
+    end(CloseReason::eof, first_to_end_.value_or(Side::self));
+  }
+}
+
+void Relay::notice(Flow& flow, const Flow& back) {
+  if (result_ || !flow.wanted || flow.noticed || flow.pump.running()) return;
+  flow.noticed = true;
+  const PumpEnd how = flow.pump.end();
+  if (how == PumpEnd::limit) return end(CloseReason::limit, Side::self);
+  if (how == PumpEnd::read_failed || how == PumpEnd::write_failed) {
+    RelayEnd failure;
+    failure.end.by = how == PumpEnd::read_failed ? flow.from_name : flow.to_name;
+    failure.end.reason = reason_of(how, flow.pump.error());
+    failure.error = flow.pump.error();
+    // What a peer said before it stopped listening is still to be read, and its end behind it.
+    const bool may_still_speak = how == PumpEnd::write_failed && back.wanted &&
+                                 back.pump.running() && is_connection(*flow.to.stream);
+    if (!may_still_speak) return end(failure.end.reason, failure.end.by, failure.error);
+    failure_ = std::move(failure);
+    return;
+  }
+  if (watcher_ != nullptr) watcher_->ended(flow.from_name, flow.pump.bytes());
+  if (!first_to_end_) first_to_end_ = flow.from_name;
+  if (flow.from.eof == EndOfInput::close) return end(CloseReason::eof, flow.from_name);
+  half_since_ = Clock::now();
+  const auto linger = flow.from.linger ? flow.from.linger : flow.to.linger;
+  if (linger) {
+    linger_until_ = *half_since_ + *linger;
+    linger_is_its_end_ = !flow.to.tells_end;
+  }
+}
+
+TimePoint Relay::last_activity() const noexcept {
+  return std::max({began_, a_to_b_.pump.last_activity(), b_to_a_.pump.last_activity()});
+}
+
+std::optional<Relay::Limit> Relay::next_limit() const {
+  std::optional<Limit> first;
+  const auto consider = [&first](TimePoint at, CloseReason reason) {
+    if (!first || at < first->at) first = Limit{at, reason};
+  };
+  if (settings_->timeout) consider(began_ + *settings_->timeout, CloseReason::timeout_total);
+  if (settings_->idle) consider(last_activity() + *settings_->idle, CloseReason::timeout_idle);
+  if (half_since_ && settings_->half_idle) {
+    consider(std::max(*half_since_, last_activity()) + *settings_->half_idle,
+             CloseReason::timeout_half);
+  }
+  if (linger_until_) consider(*linger_until_, CloseReason::timeout_half);
+  return first;
+}
+
+void Relay::expire(CloseReason reason) {
+  const bool is_end = reason == CloseReason::timeout_half && linger_is_its_end_;
+  end(is_end ? CloseReason::eof : reason, Side::self);
+}
+
+void Relay::end(CloseReason reason, Side by, std::optional<Error> error) {
+  RelayEnd result;
+  const auto whole = [](const Flow& flow) {
+    return !flow.wanted || flow.pump.end() == PumpEnd::eof;
+  };
+  result.end.reason = reason;
+  result.end.by = by;
+  result.end.a_to_b = a_to_b_.wanted ? a_to_b() : 0;
+  result.end.b_to_a = b_to_a_.wanted ? b_to_a() : 0;
+  for (const Flow* flow : {&a_to_b_, &b_to_a_}) {
+    if (flow->wanted) result.end.unsent += flow->pump.unsent();
+  }
+  // That both directions end with the first is what eof=close and a datagram's linger ask for.
+  result.end.complete =
+      result.end.unsent == 0 && (reason == CloseReason::eof || (whole(a_to_b_) && whole(b_to_a_)));
+  result.error = error;
+  result_ = std::move(result);
+}
+
+Task<void> Relay::hand_over() {
+  const Flow& flow = a_to_b_.wanted ? a_to_b_ : b_to_a_;
+  const Flow& back = a_to_b_.wanted ? b_to_a_ : a_to_b_;
+  const auto handle = flow.to.stream->write_handle();
+  while (handle && back.pump.running() && os::unacknowledged(*handle) > 0) {
+    co_await wait(changed_, Clock::now() + send_queue_interval);
+  }
+}
+
+}  // namespace fid::service

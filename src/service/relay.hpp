@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "service/connection_end.hpp"
+#include "service/transfer_settings.hpp"
+
+#include <fid/base/clock.hpp>
+#include <fid/base/error.hpp>
+#include <fid/io/pump.hpp>
+#include <fid/io/stream.hpp>
+#include <fid/task/event.hpp>
+#include <fid/task/task.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace fid::service {
+
+/// One of the two sides of a relay.
+struct RelaySide {
+  Stream* stream = nullptr;
+  EndOfInput eof = EndOfInput::half;  ///< what its end means; see IgnoredEnd for `ignore`
+  std::optional<Duration> linger;     ///< how long the other side may go on after its end
+  bool tells_end = true;              ///< false: it may never end by itself, as datagrams
+  PumpObserver* observer = nullptr;   ///< sees what is read from it
+};
+
+/// Is told what happens to a relay while it runs.
+class RelayWatcher {
+ public:
+  /// The direction from this side came to its end after so many bytes.
+  virtual void ended(Side from, std::uint64_t bytes) = 0;
+
+ protected:
+  ~RelayWatcher() = default;
+};
+
+/// How a relay ended, and with which failure of the side named by `end.by`, if there was one.
+struct RelayEnd {
+  ConnectionEnd end;
+  std::optional<Error> error;
+};
+
+/// Two streams joined until both directions have ended, a limit is reached, or it is cut.
+///
+///     what happens                     | then
+///     a side ends, eof=half            | the other's write direction is shut down; the other
+///                                      |   side goes on, as long as its linger allows
+///     a side ends, eof=close           | the relay ends
+///     reading a side fails             | the relay ends
+///     writing a side fails             | what that side still says is passed on, if it is one
+///                                      |   connection, whose end the system tells; then it ends
+///     a limit of time or bytes; cut()  | the relay ends; what was read and not written is unsent
+///
+/// Whenever it ends, what had been read was written, or is counted as unsent. A side that is not
+/// to be read (one direction only) is read all the same and what it says thrown away, if it is a
+/// connection: closing one with bytes unread makes the system drop what it has not yet sent.
+///
+/// Shape: stays where it is; streams and settings outlive it. The counts may be read at any time.
+class Relay {
+ public:
+  Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& settings,
+        RelayWatcher* watcher = nullptr);
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
+
+  /// Runs until it has ended. Once.
+  Task<RelayEnd> run();
+
+  /// Ends it from outside, for this reason: a signal, the end of draining.
+  void cut(CloseReason reason);
+
+  std::uint64_t a_to_b() const noexcept { return a_to_b_.pump.bytes(); }
+  std::uint64_t b_to_a() const noexcept { return b_to_a_.pump.bytes(); }
+
+ private:
+  /// One direction.
+  struct Flow {
+    const RelaySide& from;
+    const RelaySide& to;
+    Side from_name;
+    Side to_name;
+    bool wanted;
+    Pump pump;
+    bool noticed = false;  ///< that it has ended
+  };
+
+  /// A point in time, and what the relay ends with then.
+  struct Limit {
+    TimePoint at;
+    CloseReason reason;
+  };
+
+  void look();
+  void notice(Flow& flow, const Flow& back);
+  std::optional<Limit> next_limit() const;
+  TimePoint last_activity() const noexcept;
+  void expire(CloseReason reason);
+  void end(CloseReason reason, Side by, std::optional<Error> error = {});
+  Task<void> hand_over();
+
+  const RelaySide a_;
+  const RelaySide b_;
+  const TransferSettings* settings_;
+  RelayWatcher* watcher_;
+  std::unique_ptr<Stream> discard_;  ///< takes what a side says that is not wanted
+  Event changed_;
+  Flow a_to_b_;
+  Flow b_to_a_;
+  TimePoint began_;
+  std::optional<Side> first_to_end_;
+  std::optional<TimePoint> half_since_;    ///< when the first direction ended
+  std::optional<TimePoint> linger_until_;  ///< how long the second one may go on
+  bool linger_is_its_end_ = false;         ///< for want of a better sign
+  std::optional<RelayEnd> failure_;        ///< of one direction, while the other goes on
+  std::optional<RelayEnd> result_;
+};
+
+}  // namespace fid::service

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "service/serve.hpp"
+
+#include <fid/reactor/with_deadline.hpp>
+
+#include <chrono>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+namespace fid::service {
+namespace {
+
+using endpoint::Address;
+using endpoint::Connection;
+using endpoint::Listener;
+using endpoint::ListenerPtr;
+
+/// Errors of accept(2) that concern the connection that was lost, not the listener.
+bool concerns_one_connection(const Error& error) {
+  for (const std::errc code :
+       {std::errc::connection_aborted, std::errc::protocol_error, std::errc::network_down,
+        std::errc::no_protocol_option, std::errc::host_unreachable, std::errc::network_unreachable,
+        std::errc::operation_not_supported, std::errc::operation_not_permitted}) {
+    if (error.code == code) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void report_opened(const Surroundings& around, ConnectionId id, bool accepted,
+                   const Address& address, const Connection& connection, Duration took) {
+  const bool logged = around.log.should_log(spdlog::level::info);
+  if (!logged && !around.events.is_on()) return;
+  const std::string peer = connection.peer.url(address.kind->name);
+  const std::string local = connection.local.url(address.kind->name);
+  Opened opened;
+  opened.peer = peer;
+  opened.local = local;
+  opened.took = took;
+  if (connection.cred) {
+    opened.uid = connection.cred->uid();
+    opened.gid = connection.cred->gid();
+  }
+  if (accepted) {
+    around.events.accept(id, opened);
+    around.log.info("#{}: accepted {}", id, peer);
+  } else {
+    around.events.connect(id, opened);
+    around.log.info("#{}: opened {}", id, peer.empty() ? address.display() : peer);
+  }
+}
+
+Service::Service(const Address& listen, const Address& target, const DialSettings& dialing,
+                 const ServeSettings& settings, const Surroundings& around)
+    : listen_(&listen),
+      target_(&target),
+      dialing_(&dialing),
+      settings_(&settings),
+      around_(&around),
+      admission_(settings.max_connections) {}
+
+Task<Complaint> Service::run(ListenerPtr listener, Shutdown& shutdown) {
+  Complaint complaint;
+  complaint.where = listen_->display();
+  auto serving = race(shutdown.stop_requested(), accept_all(*listener));
+  const auto stopped = co_await as_result(std::move(serving));
+  if (!stopped) {
+    complaint.error = stopped.error();
+    complaint.status = status_of(Stage::accept, stopped.error());
+    co_return complaint;
+  }
+  listener.reset();
+
+  const Signal first = std::get<0>(*stopped);
+  around_->events.drain(signal_number(first), connections_.size());
+  around_->log.info("{}: draining {} connections", signal_name(signal_number(first)),
+                    connections_.size());
+  auto draining = race(connections_.join(), shutdown.cut_requested(first));
+  const auto drained = co_await as_result(std::move(draining));
+  if (!drained || drained->index() == 0) co_return complaint;
+  const Signal last = std::get<1>(*drained);
+  around_->live.cut_all(last == first ? CloseReason::drain : CloseReason::signal);
+  // Those that are being opened have nothing to lose yet.
+  auto closing = with_deadline(std::chrono::seconds(1), connections_.join());
+  static_cast<void>(co_await as_result(std::move(closing)));
+  complaint.status = ended_by_signal(signal_number(last));
+  complaint.text = "connections were cut by " + signal_name(signal_number(last));
+  co_return complaint;
+}
+
+Task<Connection> Service::accept(Listener& listener) {
+  for (;;) {
+    // Only the wait of an idle service is bounded.
+    const auto time = admission_.served() == 0 ? settings_->accept_timeout : std::nullopt;
+    auto accepting = with_deadline(time, listener.accept());
+    auto accepted = co_await as_result(std::move(accepting));
+    if (accepted) co_return std::move(*accepted);
+    const Error& error = accepted.error();
+    if (Admission::is_exhaustion(error)) {
+      around_->log.warn("{}: {}; accepting pauses", listen_->display(), describe(error));
+      around_->events.error(error, listen_->url());
+      co_await admission_.wait_for_descriptors();
+    } else if (concerns_one_connection(error)) {
+      around_->log.info("{}: {}", listen_->display(), describe(error));
+      around_->events.error(error, listen_->url());
+    } else {
+      co_return std::move(accepted);
+    }
+  }
+}
+
+Task<void> Service::accept_all(Listener& listener) {
+  for (;;) {
+    co_await admission_.wait_for_place();
+    const TimePoint since = Clock::now();
+    Connection accepted = co_await accept(listener);
+    const ConnectionId id = ++last_id_;
+    report_opened(*around_, id, true, *listen_, accepted, Clock::now() - since);
+    connections_.add(serve(id, std::move(accepted), Admission::Place(admission_), Clock::now()));
+  }
+}
+
+Task<Connection> Service::reach_target() {
+  for (;;) {
+    auto dialing = dial(*target_, *dialing_, around_->events);
+    auto opened = co_await as_result(std::move(dialing));
+    // The client waits with us, as long as there is another connection to end.
+    if (opened || !Admission::is_exhaustion(opened.error()) || admission_.served() < 2) {
+      co_return std::move(opened);
+    }
+    co_await admission_.wait_for_descriptors();
+  }
+}
+
+void Service::refused(ConnectionId id, const Error& error, TimePoint since) {
+  around_->events.error(error, target_->url(), id);
+  around_->log.warn("#{}: {}: {}", id, target_->display(), describe(error));
+  ConnectionEnd end;
+  end.by = Side::b;
+  end.reason = CloseReason::refused;
+  end.complete = false;
+  end.lasted = Clock::now() - since;
+  around_->events.close(id, end);
+}
+
+Task<void> Service::serve(ConnectionId id, Connection accepted, Admission::Place place,
+                          TimePoint since) {
+  static_cast<void>(place);
+  auto reaching = reach_target();
+  auto target = co_await as_result(std::move(reaching));
+  if (!target) {
+    refused(id, target.error(), since);
+    co_return;
+  }
+  report_opened(*around_, id, false, *target_, *target, Clock::now() - since);
+  JoinedSide a(*listen_, std::move(accepted));
+  JoinedSide b(*target_, std::move(*target));
+  auto joining = join(id, std::move(a), std::move(b), *around_);
+  const auto joined = co_await as_result(std::move(joining));
+  if (joined && joined->relay.error) {
+    const RelayEnd& relay = joined->relay;
+    const Address& where = relay.end.by == Side::a ? *listen_ : *target_;
+    around_->events.error(*relay.error, where.url(), id);
+    around_->log.info("#{}: {}: {}", id, where.display(), describe(*relay.error));
+  }
+}
+
+}  // namespace fid::service

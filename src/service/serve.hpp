@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "endpoint/endpoint.hpp"
+#include "service/admission.hpp"
+#include "service/dial.hpp"
+#include "service/join.hpp"
+#include "service/shutdown.hpp"
+
+#include <fid/base/clock.hpp>
+#include <fid/task/task_group.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace fid::service {
+
+struct ServeSettings {
+  std::optional<std::size_t> max_connections;
+  /// Give up when no client comes for this long and none is being served.
+  std::optional<Duration> accept_timeout;
+};
+
+/// Accepts on one address, opens another for each connection, and joins the two: `fid relay`, and
+/// `fid listen -k` with a command.
+///
+/// A connection that fails is an event and a line in the log; the service goes on. When
+/// descriptors run out, accepting pauses until a connection ends. A signal stops accepting, and
+/// what is open may finish while draining lasts.
+///
+/// Shape: stays where it is; what it is given outlives it.
+class Service {
+ public:
+  Service(const endpoint::Address& listen, const endpoint::Address& target,
+          const DialSettings& dialing, const ServeSettings& settings, const Surroundings& around);
+
+  /// Serves until it is stopped; gives the status, and a complaint unless all is well.
+  Task<Complaint> run(endpoint::ListenerPtr listener, Shutdown& shutdown);
+
+ private:
+  Task<void> accept_all(endpoint::Listener& listener);
+  Task<endpoint::Connection> accept(endpoint::Listener& listener);
+  Task<void> serve(ConnectionId id, endpoint::Connection accepted, Admission::Place place,
+                   TimePoint since);
+  Task<endpoint::Connection> reach_target();
+  void refused(ConnectionId id, const Error& error, TimePoint since);
+
+  const endpoint::Address* listen_;
+  const endpoint::Address* target_;
+  const DialSettings* dialing_;
+  const ServeSettings* settings_;
+  const Surroundings* around_;
+  Admission admission_;
+  ConnectionId last_id_ = 0;
+  TaskGroup connections_;
+};
+
+/// Reports that a connection was accepted or made.
+void report_opened(const Surroundings& around, ConnectionId id, bool accepted,
+                   const endpoint::Address& address, const endpoint::Connection& connection,
+                   Duration took);
+
+}  // namespace fid::service

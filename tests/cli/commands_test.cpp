@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command.hpp"
+#include "cli/run.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+namespace fid::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(Commands, AreAllListedAndEachHasItsHelpBothWays) {
+  const std::string overview = run_words({"--help"}).out;
+  for (const Command& command : commands()) {
+    const std::string name(command.text->name);
+    EXPECT_THAT(overview, HasSubstr("\n  " + name + " "));
+    EXPECT_EQ(find_command(name), &command);
+    const Outcome help = run_words({"help", name});
+    EXPECT_EQ(help.status, ExitStatus::complete);
+    EXPECT_THAT(help.out, StartsWith("fid " + name + " - "));
+    EXPECT_EQ(run_words({name, "--help"}).out, help.out);
+    const auto examples = command.text->examples;
+    EXPECT_THAT(std::string(examples), StartsWith("fid " + name));
+    EXPECT_GE(std::count(examples.begin(), examples.end(), '\n'), 1) << name;
+  }
+}
+
+TEST(Commands, AnUnknownOneIsStatusTwoWithTheNearest) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"explian"}, std::vector<std::string>{"help", "explian"}}) {
+    const Outcome outcome = run_words(words);
+    EXPECT_EQ(outcome.status, ExitStatus::usage);
+    EXPECT_EQ(outcome.err, "fid: explian: unknown command; did you mean \"explain\"?\n");
+    EXPECT_EQ(outcome.out, "");
+  }
+}
+
+TEST(Commands, NoCommandOrAnOptionInItsPlaceIsStatusTwo) {
+  EXPECT_EQ(run_words({}).status, ExitStatus::usage);
+  const Outcome outcome = run_words({"-v", "explain", "-"});
+  EXPECT_EQ(outcome.status, ExitStatus::usage);
+  EXPECT_EQ(outcome.err, "fid: -v: options follow the command: fid COMMAND -v\n");
+}
+
+TEST(Commands, AWrongOptionIsOneLineThatNamesTheCommand) {
+  const Outcome outcome = run_words({"explain", "-", "--frobnicate"});
+  EXPECT_EQ(outcome.status, ExitStatus::usage);
+  EXPECT_EQ(outcome.err, "fid: explain: unknown option --frobnicate\n");
+}
+
+TEST(Commands, TheVersionNamesTheProgramFirst) {
+  EXPECT_THAT(run_words({"--version"}).out, StartsWith("fid "));
+  EXPECT_EQ(run_words({"--version"}).status, ExitStatus::complete);
+}
+
+}  // namespace
+}  // namespace fid::cli

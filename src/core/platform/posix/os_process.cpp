@@ -18,8 +18,12 @@ ProcessId process_id() noexcept {
   return ::getpid();
 }
 
-void unset_environment(const char* name) noexcept {
+std::optional<std::string> take_variable(const char* name) {
+  const char* const value = std::getenv(name);
+  if (value == nullptr) return std::nullopt;
+  std::string copy(value);
   ::unsetenv(name);
+  return copy;
 }
 
 Result<bool> wait_writable(Native handle, Duration timeout) noexcept {

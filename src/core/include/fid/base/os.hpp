@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -123,7 +124,8 @@ Result<std::size_t> get_option(Native socket, int level, int name, MutableBytes 
 
 // --- the process ----------------------------------------------------------------------------
 ProcessId process_id() noexcept;  // getpid(2)
-/// Children do not get the variable. Only while there is one thread. unsetenv(3)
-void unset_environment(const char* name) noexcept;
+/// The variable's value, taken out of the environment: children do not get it. Only while there is
+/// one thread. getenv(3), unsetenv(3)
+std::optional<std::string> take_variable(const char* name);
 
 }  // namespace fid::os

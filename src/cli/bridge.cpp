@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/bridge.hpp"
 
+#include "cli/join_once.hpp"
+#include "cli/session.hpp"
+
 namespace fid::cli {
 
 constexpr CommandText bridge_text{
@@ -26,6 +29,27 @@ void declare(CLI::App& app, BridgeSettings& settings) {
   declare(app, settings.join, {"A", "B"});
   declare(app, settings.output);
   declare_progress(app, settings.progress);
+}
+
+ExitStatus run(const BridgeSettings& settings, Console& console) {
+  const auto a = read_address(settings.a, endpoint::Place::joins, console);
+  const auto b = read_address(settings.b, endpoint::Place::joins, console);
+  if (!a || !b) return ExitStatus::usage;
+  const auto is_stdio = [](const endpoint::Address& side) {
+    return side.kind->parameter == endpoint::Parameter::none;
+  };
+  if (is_stdio(*a) && is_stdio(*b)) {
+    console.error("bridge", "two readers of stdin: - may be one of the sides only");
+    return ExitStatus::usage;
+  }
+  SessionSettings session{settings.output, settings.join};
+  session.listening = &settings.listening;
+  session.connecting = &settings.connecting;
+  session.progress = settings.progress;
+  session.uses_stdout = is_stdio(*a) || is_stdio(*b);
+  return Session::run(console, session, [&](Session& running) {
+    return join_once(running, *a, *b, settings.join.transfer.direction);
+  });
 }
 
 }  // namespace fid::cli

@@ -24,5 +24,6 @@ struct BridgeSettings {
 extern const CommandText bridge_text;
 
 void declare(CLI::App& app, BridgeSettings& settings);
+ExitStatus run(const BridgeSettings& settings, Console& console);
 
 }  // namespace fid::cli

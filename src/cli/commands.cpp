@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/addresses.hpp"
+#include "cli/bridge.hpp"
 #include "cli/command.hpp"
+#include "cli/connect.hpp"
 #include "cli/explain.hpp"
+#include "cli/listen.hpp"
+#include "cli/relay.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +15,10 @@ namespace {
 
 /// In the order of the help.
 constexpr std::array table{
+    Command{&relay_text, prepare<RelaySettings>},
+    Command{&listen_text, prepare<ListenSettings>},
+    Command{&connect_text, prepare<ConnectSettings>},
+    Command{&bridge_text, prepare<BridgeSettings>},
     Command{&explain_text, prepare<ExplainSettings>},
     Command{&addresses_text, prepare<AddressesSettings>},
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/connect.hpp"
 
+#include "cli/join_once.hpp"
+#include "cli/session.hpp"
+
 namespace fid::cli {
 
 constexpr CommandText connect_text{
@@ -25,6 +28,19 @@ void declare(CLI::App& app, ConnectSettings& settings) {
   declare_no_stdin(app, settings.no_stdin);
   declare(app, settings.output);
   declare_progress(app, settings.progress);
+}
+
+ExitStatus run(const ConnectSettings& settings, Console& console) {
+  const auto stdio = read_address("-", endpoint::Place::joins, console);
+  const auto to = read_address(settings.address, endpoint::Place::connects, console);
+  if (!stdio || !to) return ExitStatus::usage;
+  SessionSettings session{settings.output, settings.join};
+  session.connecting = &settings.connecting;
+  session.progress = settings.progress;
+  const auto direction =
+      settings.no_stdin ? service::Direction::b_to_a : settings.join.transfer.direction;
+  return Session::run(console, session,
+                      [&](Session& running) { return join_once(running, *stdio, *to, direction); });
 }
 
 }  // namespace fid::cli

@@ -23,5 +23,6 @@ struct ConnectSettings {
 extern const CommandText connect_text;
 
 void declare(CLI::App& app, ConnectSettings& settings);
+ExitStatus run(const ConnectSettings& settings, Console& console);
 
 }  // namespace fid::cli

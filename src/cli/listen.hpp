@@ -30,5 +30,6 @@ struct ListenSettings {
 extern const CommandText listen_text;
 
 void declare(CLI::App& app, ListenSettings& settings);
+ExitStatus run(const ListenSettings& settings, Console& console);
 
 }  // namespace fid::cli

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/relay.hpp"
 
+#include "cli/session.hpp"
+#include "service/dial.hpp"
+#include "service/serve.hpp"
+
+#include <utility>
+
 namespace fid::cli {
 
 constexpr CommandText relay_text{
@@ -25,6 +31,41 @@ void declare(CLI::App& app, RelaySettings& settings) {
   declare(app, settings.connecting);
   declare(app, settings.join, {"LISTEN", "TARGET"});
   declare(app, settings.output);
+}
+
+namespace {
+
+Task<service::Complaint> serve(Session& session, const RelaySettings& settings,
+                               const endpoint::Address& from, const endpoint::Address& to) {
+  auto listening = session.listen(from);
+  auto listener = co_await as_result(std::move(listening));
+  if (!listener) co_return complaint_at(from, listener.error());
+  if (auto told = session.announce((*listener)->urls()); !told)
+    co_return not_announced(told.error());
+
+  const service::DialSettings dialing = session.dialing();
+  service::ServeSettings serving;
+  serving.max_connections = settings.max_connections;
+  serving.accept_timeout = settings.listening.accept_timeout;
+  const auto reach = [&] { return service::dial(to, dialing, session.events()); };
+  service::Service service(from, to, reach, serving, session.around());
+  co_return co_await service.run(std::move(*listener), session.shutdown());
+}
+
+}  // namespace
+
+ExitStatus run(const RelaySettings& settings, Console& console) {
+  const auto from = read_address(settings.listen, endpoint::Place::listens, console);
+  if (!from) return ExitStatus::usage;
+  const auto to = read_address(settings.target, endpoint::Place::connects, console);
+  if (!to) return ExitStatus::usage;
+  SessionSettings session{settings.output, settings.join};
+  session.listening = &settings.listening;
+  session.connecting = &settings.connecting;
+  session.one_shot = false;
+  session.uses_stdout = false;
+  return Session::run(console, session,
+                      [&](Session& running) { return serve(running, settings, *from, *to); });
 }
 
 }  // namespace fid::cli

@@ -26,5 +26,6 @@ struct RelaySettings {
 extern const CommandText relay_text;
 
 void declare(CLI::App& app, RelaySettings& settings);
+ExitStatus run(const RelaySettings& settings, Console& console);
 
 }  // namespace fid::cli

@@ -52,11 +52,11 @@ void report_opened(const Surroundings& around, ConnectionId id, bool accepted,
   }
 }
 
-Service::Service(const Address& listen, const Address& target, const DialSettings& dialing,
+Service::Service(const Address& listen, const Address& target, Reach reach,
                  const ServeSettings& settings, const Surroundings& around)
     : listen_(&listen),
       target_(&target),
-      dialing_(&dialing),
+      reach_(std::move(reach)),
       settings_(&settings),
       around_(&around),
       admission_(settings.max_connections) {}
@@ -124,8 +124,8 @@ Task<void> Service::accept_all(Listener& listener) {
 
 Task<Connection> Service::reach_target() {
   for (;;) {
-    auto dialing = dial(*target_, *dialing_, around_->events);
-    auto opened = co_await as_result(std::move(dialing));
+    auto reaching = reach_();
+    auto opened = co_await as_result(std::move(reaching));
     // The client waits with us, as long as there is another connection to end.
     if (opened || !Admission::is_exhaustion(opened.error()) || admission_.served() < 2) {
       co_return std::move(opened);

@@ -3,7 +3,6 @@
 
 #include "endpoint/endpoint.hpp"
 #include "service/admission.hpp"
-#include "service/dial.hpp"
 #include "service/join.hpp"
 #include "service/shutdown.hpp"
 
@@ -11,7 +10,7 @@
 #include <fid/task/task_group.hpp>
 
 #include <cstddef>
-#include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace fid::service {
@@ -32,8 +31,12 @@ struct ServeSettings {
 /// Shape: stays where it is; what it is given outlives it.
 class Service {
  public:
-  Service(const endpoint::Address& listen, const endpoint::Address& target,
-          const DialSettings& dialing, const ServeSettings& settings, const Surroundings& around);
+  /// Opens the other side for a connection.
+  using Reach = std::function<Task<endpoint::Connection>()>;
+
+  /// `target` is what `reach` opens, for messages and for its options.
+  Service(const endpoint::Address& listen, const endpoint::Address& target, Reach reach,
+          const ServeSettings& settings, const Surroundings& around);
 
   /// Serves until it is stopped; gives the status, and a complaint unless all is well.
   Task<Complaint> run(endpoint::ListenerPtr listener, Shutdown& shutdown);
@@ -48,7 +51,7 @@ class Service {
 
   const endpoint::Address* listen_;
   const endpoint::Address* target_;
-  const DialSettings* dialing_;
+  Reach reach_;
   const ServeSettings* settings_;
   const Surroundings* around_;
   Admission admission_;

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "cli/session.hpp"
+
+#include "endpoint/native_syntax.hpp"
+#include "service/one_shot.hpp"
+#include "service/serve.hpp"
+
+#include <fid/base/os.hpp>
+#include <fid/reactor/runtime.hpp>
+#include <fid/reactor/with_deadline.hpp>
+#include <fid/sys/process.hpp>
+#include <fid/task/task_group.hpp>
+
+#include <utility>
+
+namespace fid::cli {
+
+using endpoint::Access;
+using endpoint::Address;
+using endpoint::Connection;
+using endpoint::ListenerPtr;
+using service::Complaint;
+
+std::optional<Address> read_address(const std::string& text, endpoint::Place place,
+                                    Console& console) {
+  auto address = endpoint::parse_native(text, place);
+  if (!address) {
+    console.error(text, address.error().text());
+    return std::nullopt;
+  }
+  for (const std::string& note : address->notes()) console.log().info("{}: {}", text, note);
+  return std::move(*address);
+}
+
+Complaint complaint_at(const Address& address, const Error& error) {
+  Complaint complaint;
+  const service::Stage stage = service::opening_stage(address);
+  complaint.status = service::status_of(stage, error);
+  complaint.where = address.display();
+  complaint.error = error;
+  // A deadline has no system call to name; what was being done says more.
+  if (error.code == make_error_code(Errc::deadline_passed)) {
+    complaint.error.operation = service::name_of(stage);
+  }
+  return complaint;
+}
+
+Complaint not_announced(const Error& error) {
+  Complaint complaint;
+  complaint.status = service::status_of(service::Stage::open, error);
+  complaint.where = "--ready-fd or --port-file";
+  complaint.error = error;
+  return complaint;
+}
+
+Session::Session(Console& console, const SessionSettings& settings)
+    : console_(console),
+      settings_(settings),
+      around_{events_, console.log(), live_, settings.join.transfer} {}
+
+ExitStatus Session::run(Console& console, const SessionSettings& settings, const Work& work) {
+  if (settings.output.events == "-" && settings.uses_stdout) {
+    console.error("--events", "stdout carries the payload; name a file or another descriptor");
+    return ExitStatus::usage;
+  }
+  Session session(console, settings);
+  auto events = service::Events::open(settings.output.events);
+  if (!events) {
+    console.error("--events", events.error());
+    return service::status_of(service::Stage::open, events.error());
+  }
+  session.events_ = std::move(*events);
+  const auto done = fid::run([&]() -> Task<Complaint> { return session.supervised(work); });
+  Complaint complaint;
+  if (done) {
+    complaint = *done;
+  } else {
+    complaint.status = ExitStatus::internal;
+    complaint.where = "internal fault";
+    complaint.error = done.error();
+  }
+  if (!complaint.text.empty()) {
+    console.error(complaint.where, complaint.text);
+  } else if (complaint.error.code) {
+    session.events_.error(complaint.error, complaint.where);
+    console.error(complaint.where, complaint.error);
+  }
+  session.events_.exit(complaint.status);
+  return complaint.status;
+}
+
+Task<Complaint> Session::supervised(const Work& work) {
+  Complaint complaint;
+  complaint.status = ExitStatus::usage;
+  if (const ListeningSettings* listening = settings_.listening; listening && listening->ready_fd) {
+    auto ready = service::ReadyDescriptor::adopt(*listening->ready_fd);
+    if (!ready) {
+      complaint.where = "--ready-fd";
+      complaint.error = ready.error();
+      co_return complaint;
+    }
+    ready_.emplace(std::move(*ready));
+  }
+  auto supervisor = service::Supervisor::from_environment();
+  if (!supervisor) {
+    complaint.where = "NOTIFY_SOCKET";
+    complaint.error = supervisor.error();
+    co_return complaint;
+  }
+  supervisor_ = std::move(*supervisor);
+
+  service::DrainSettings drain;
+  drain.drain = settings_.join.drain;
+  drain.one_shot = settings_.one_shot;
+  auto shutdown = service::Shutdown::create(drain, [this] { live_.report(events_); });
+  if (!shutdown) co_return fail(shutdown.error());
+  shutdown_.emplace(std::move(*shutdown));
+
+  TaskGroup watchdog;
+  if (supervisor_.watchdog_interval()) watchdog.add(keep_watchdog_quiet());
+  complaint = co_await work(*this);
+  static_cast<void>(supervisor_.stopping());
+  co_return complaint;
+}
+
+Task<void> Session::keep_watchdog_quiet() {
+  for (;;) {
+    static_cast<void>(supervisor_.alive());
+    co_await sleep(*supervisor_.watchdog_interval());
+  }
+}
+
+service::DialSettings Session::dialing(Access access) const {
+  service::DialSettings dialing;
+  if (settings_.connecting != nullptr) {
+    dialing.connect_timeout = settings_.connecting->connect_timeout;
+  }
+  dialing.context.access = access;
+  return dialing;
+}
+
+Task<ListenerPtr> Session::listen(const Address& address) {
+  const service::DialSettings dialing = this->dialing();
+  ListenerPtr listener = co_await endpoint::listen(address, dialing.context);
+  for (const std::string& url : listener->urls()) {
+    events_.listening(url, listener->mode());
+    console_.log().info("listening on {}", url);
+  }
+  co_return listener;
+}
+
+Result<void> Session::announce(const std::vector<std::string>& urls) {
+  events_.ready(os::process_id(), urls);
+  if (settings_.listening == nullptr) return {};
+  if (!settings_.listening->port_file.empty()) {
+    auto file = service::PortFile::write(settings_.listening->port_file, urls);
+    if (!file) return fail(file.error());
+    port_file_.emplace(std::move(*file));
+  }
+  if (ready_) {
+    if (auto told = ready_->announce(urls); !told) return told;
+    ready_.reset();
+  }
+  if (auto told = supervisor_.ready(urls.empty() ? "ready" : "listening on " + urls.front());
+      !told) {
+    console_.log().warn("NOTIFY_SOCKET: {}", describe(told.error()));
+  }
+  return {};
+}
+
+Task<Connection> Session::open(service::ConnectionId id, const Address& address, Access access,
+                               ListenerPtr listener) {
+  const TimePoint since = Clock::now();
+  if (listener) {
+    const auto time = settings_.listening->accept_timeout;
+    auto accepting = with_deadline(time, listener->accept());
+    Connection accepted = co_await std::move(accepting);
+    service::report_opened(around_, id, true, address, accepted, Clock::now() - since);
+    co_return accepted;
+  }
+  const service::DialSettings dialing = this->dialing(access);
+  Connection opened = co_await service::dial(address, dialing, events_);
+  service::report_opened(around_, id, false, address, opened, Clock::now() - since);
+  co_return opened;
+}
+
+}  // namespace fid::cli

@@ -9,7 +9,11 @@ constexpr Ready closed = Ready::read_closed | Ready::write_closed;
 }  // namespace
 
 void Readiness::set(Ready ready) {
-  if (kind_ == Kind::datagram) ready -= closed;
+  if (kind_ == Kind::datagram) {
+    // An ICMP error comes with no read event; it is receivers who are to read it (G26).
+    if (ready.is_error()) ready |= Ready::readable;
+    ready -= closed;
+  }
   if (ready.is_empty()) return;
   ready_ |= ready;
   presumed_ = {};
@@ -20,9 +24,12 @@ void Readiness::set(Ready ready) {
 }
 
 void Readiness::clear(Interest interest, std::uint32_t tick) noexcept {
-  Ready gone = interest.mask() - closed;
-  if (kind_ == Kind::fifo && interest.is_readable()) gone |= Ready::read_closed;
-  clear(gone, tick);
+  clear(kind_ == Kind::fifo ? interest.mask() : interest.mask() - closed, tick);
+}
+
+void Readiness::clear_short(Interest interest) noexcept {
+  const bool of_bytes = kind_ == Kind::stream || kind_ == Kind::fifo;
+  if (of_bytes && !ready_.is_priority()) clear(interest.mask() - closed, tick_);
 }
 
 void Readiness::clear(Ready states, std::uint32_t tick) noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fid/io/concepts.hpp>
+#include <fid/io/spare_room.hpp>
 #include <fid/reactor/operation.hpp>
 
 #include <cstddef>
@@ -125,6 +126,10 @@ class Reads {
   Result<std::size_t> try_read(MutableBytes into) {
     return try_when_ready(self().read_readiness(), Interest::readable,
                           [&] { return self().attempt_read(into); });
+  }
+  /// One attempt to append to `into` what its spare capacity holds; some is made if there is none.
+  Result<std::size_t> try_read_buf(Buffer& into) {
+    return detail::read_into_spare_room(into, [&](MutableBytes room) { return try_read(room); });
   }
   /// Waits for data, or for the end of it. May be spurious: follow with try_read(), in a loop.
   ReadyOp readable() noexcept { return ReadyOp(self().read_readiness(), Interest::readable); }

@@ -31,9 +31,10 @@ class Waiter : public Runnable {
 ///     a call reported would-block        | the states of its direction go, if the tick is the
 ///                                        |   one seen before the call; closed ones stay, unless
 ///                                        |   this is a FIFO, which may get a new peer
-///     a stream call moved less than asked| as above: an edge will follow. Not while urgent data
-///                                        |   is queued: a read stops at its mark, without an edge;
-///                                        |   nor where calls move pieces, whatever is queued
+///     a stream call moved less than asked| as above, but closed ones always stay: an edge will
+///                                        |   follow. Not while urgent data is queued: a read
+///                                        |   stops at its mark, without an edge; nor where calls
+///                                        |   move pieces, whatever is queued
 ///     anything else                      | none
 ///     the reactor stopped                | every waiter is woken and fails, now and later
 ///
@@ -44,9 +45,10 @@ class Readiness {
   /// How to take the closed states, which the kernel's bits do not tell alike for every kind.
   enum class Kind : std::uint8_t {
     stream,    ///< closed states are final
-    fifo,      ///< read-closed ends when a new writer comes
+    fifo,      ///< closed states end when a new peer comes
     datagram,  ///< has none: an ICMP error looks like one (G26)
-    pieces,    ///< as a stream, but a call may move less than is there: a terminal gives one line
+    pieces,    ///< as a stream, but a call may move less than is there: a terminal gives one line,
+               ///< a Unix socket stops where descriptors came along
   };
 
   explicit Readiness(Kind kind = Kind::stream, Ready presumed = {}) noexcept
@@ -73,10 +75,7 @@ class Readiness {
   /// Takes exactly these states away, closed ones too, if nothing was reported since `tick`.
   void clear(Ready states, std::uint32_t tick) noexcept;
   /// A call on a byte stream moved less than was asked for.
-  void clear_short(Interest interest) noexcept {
-    const bool of_bytes = kind_ == Kind::stream || kind_ == Kind::fifo;
-    if (of_bytes && !ready_.is_priority()) clear(interest);
-  }
+  void clear_short(Interest interest) noexcept;
 
   /// The waiter is told once, and no more after it is destroyed.
   void wait(Waiter& waiter) noexcept { waiters_.push_back(waiter); }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fid/base/bytes.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace fid::detail {
+
+/// Lets `read` fill the spare capacity of `buffer`, made if there is none, and keeps what it says
+/// it has read. `read` returns a Result<std::size_t>.
+template <class Read>
+auto read_into_spare_room(Buffer& buffer, Read read) -> decltype(read(MutableBytes())) {
+  constexpr std::size_t least = 64;
+  const std::size_t filled = buffer.size();
+  buffer.resize(filled == buffer.capacity() ? filled + std::max(filled, least) : buffer.capacity());
+  auto count = read(MutableBytes(buffer).subspan(filled));
+  buffer.resize(filled + (count ? *count : 0));
+  return count;
+}
+
+}  // namespace fid::detail

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "net/connect_socket.hpp"
+
+#include <fid/net/tcp_socket.hpp>
+#include <fid/reactor/reactor.hpp>
+
+namespace fid {
+
+Result<TcpSocket> TcpSocket::create(os::Family family) noexcept {
+  auto socket = os::socket(family, os::SocketType::stream);
+  if (!socket) return fail(socket.error());
+  return TcpSocket(*std::move(socket));
+}
+
+Task<TcpStream> TcpSocket::connect(const SocketAddr& to, Caller caller) && {
+  static_cast<void>(Reactor::current(caller));
+  const auto connect = [](Handle socket, os::RawAddr address, Caller from) -> Task<TcpStream> {
+    co_return TcpStream(co_await detail::connect_socket(std::move(socket), address,
+                                                        Registration::Kind::stream, from));
+  };
+  return connect(std::move(socket_), to.to_raw(), caller);
+}
+
+Result<TcpListener> TcpSocket::listen(int backlog, Caller caller) && {
+  if (auto listening = os::listen(native(), backlog); !listening) return fail(listening.error());
+  return TcpListener::from_native(std::move(socket_), caller);
+}
+
+Result<void> TcpSocket::bind_device(std::optional<std::string_view> interface) noexcept {
+  return set(sockopt::device, interface.value_or(std::string_view()));
+}
+
+Result<std::optional<std::string>> TcpSocket::device() const {
+  auto name = get(sockopt::device);
+  if (!name) return fail(name.error());
+  if (name->empty()) return std::nullopt;
+  return *std::move(name);
+}
+
+std::string TcpSocket::to_string() const {
+  return detail::socket_text("TcpSocket", native(), detail::text_of(local_addr()), std::nullopt);
+}
+
+}  // namespace fid

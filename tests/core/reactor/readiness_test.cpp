@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include <fid/reactor/readiness.hpp>
+
+#include <gtest/gtest.h>
+
+namespace fid {
+namespace {
+
+using Kind = Readiness::Kind;
+
+TEST(Readiness, AShortReadLeavesTheEndThatWasReportedWithIt) {
+  for (const Kind kind : {Kind::stream, Kind::fifo}) {
+    Readiness readiness(kind);
+    readiness.set(Ready::readable | Ready::read_closed);
+    readiness.clear_short(Interest::readable);
+    EXPECT_EQ(readiness.ready(), Ready::read_closed);
+  }
+}
+
+TEST(Readiness, AShortReadProvesNothingWhileUrgentDataIsQueued) {
+  Readiness readiness;
+  readiness.set(Ready::readable | Ready::priority);
+  readiness.clear_short(Interest::readable);
+  EXPECT_TRUE(readiness.has(Interest::readable));
+}
+
+TEST(Readiness, AShortReadProvesNothingWhereCallsMovePieces) {
+  Readiness readiness(Kind::pieces);
+  readiness.set(Ready::readable);
+  readiness.clear_short(Interest::readable);
+  EXPECT_TRUE(readiness.has(Interest::readable));
+}
+
+TEST(Readiness, WouldBlockEndsTheClosedStatesOfAFifoOnly) {
+  constexpr Ready closed = Ready::read_closed | Ready::write_closed;
+  Readiness stream;
+  stream.set(Ready::readable | Ready::writable | closed);
+  stream.clear(Interest::readable);
+  stream.clear(Interest::writable);
+  EXPECT_EQ(stream.ready(), closed);
+  Readiness fifo(Kind::fifo);
+  fifo.set(Ready::readable | Ready::writable | closed);
+  fifo.clear(Interest::readable);
+  EXPECT_EQ(fifo.ready(), Ready::writable | Ready::write_closed);
+  fifo.clear(Interest::writable);
+  EXPECT_EQ(fifo.ready(), Ready::empty);
+}
+
+TEST(Readiness, AnErrorOfADatagramSocketWakesReceiversAndClosesNothing) {
+  Readiness readiness(Kind::datagram);
+  readiness.set(Ready::error | Ready::write_closed);
+  EXPECT_TRUE(readiness.has(Interest::readable));
+  EXPECT_FALSE(readiness.ready().is_write_closed());
+}
+
+}  // namespace
+}  // namespace fid

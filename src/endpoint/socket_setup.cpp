@@ -46,9 +46,6 @@ Result<void> set_up_socket(Native socket, const Address& address) noexcept {
   }
   if (const auto name = address.text("interface")) setter.set(sockopt::device, *name);
   if (address.flag("reuseport").value_or(false)) setter.set(sockopt::reuseport, true);
-  if (address.written("ipv6only") != nullptr) {
-    setter.set(sockopt::v6only, address.flag("ipv6only").value_or(false));
-  }
   if (const auto on = address.flag("nodelay")) setter.set(sockopt::nodelay, *on);
   if (address.flag("keepalive").value_or(false)) {
     setter.set(sockopt::keepalive, true)

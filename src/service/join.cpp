@@ -30,14 +30,20 @@ std::optional<Duration> linger(const Address& address, const TransferSettings& s
 /// A side's stream, with its end ignored if that was asked for.
 class PreparedSide {
  public:
-  PreparedSide(JoinedSide side, const TransferSettings& settings, PumpObserver* observer)
-      : tells_end_(side.connection.tells_end), stream_(side.connection.take_stream()) {
-    relay_side_.stream = stream_.get();
+  PreparedSide(JoinedSide side, const TransferSettings& settings, PumpObserver* observer,
+               bool as_messages) {
+    relay_side_.tells_end = side.connection.tells_end;
+    if (as_messages) {
+      messages_ = std::move(side.connection.messages);
+      relay_side_.messages = messages_.get();
+    } else {
+      stream_ = side.connection.take_stream();
+      relay_side_.stream = stream_.get();
+    }
     relay_side_.eof = end_of_input(side.address, settings);
     relay_side_.linger = linger(side.address, settings);
-    relay_side_.tells_end = tells_end_;
     relay_side_.observer = observer;
-    if (relay_side_.eof == EndOfInput::ignore) {
+    if (relay_side_.eof == EndOfInput::ignore && stream_) {
       ignored_ = std::make_unique<IgnoredEnd>(*stream_);
       relay_side_.stream = ignored_.get();
     }
@@ -46,8 +52,8 @@ class PreparedSide {
   const RelaySide& relay_side() const noexcept { return relay_side_; }
 
  private:
-  bool tells_end_;
   StreamPtr stream_;
+  endpoint::MessagesPtr messages_;
   std::unique_ptr<IgnoredEnd> ignored_;
   RelaySide relay_side_;
 };
@@ -77,8 +83,9 @@ Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundin
   std::optional<Process> child_b = std::move(b.connection.child);
   JoinEnd result;
   {
-    const PreparedSide side_a(std::move(a), around.transfer, around.observers[0]);
-    const PreparedSide side_b(std::move(b), around.transfer, around.observers[1]);
+    const bool as_messages = a.connection.messages && b.connection.messages;
+    const PreparedSide side_a(std::move(a), around.transfer, around.observers[0], as_messages);
+    const PreparedSide side_b(std::move(b), around.transfer, around.observers[1], as_messages);
     EndReporter reporter(around.events, id);
     Relay relay(side_a.relay_side(), side_b.relay_side(), around.transfer, &reporter);
     const LiveRelays::Member member(around.live, relay, id);

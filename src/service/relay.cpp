@@ -10,6 +10,7 @@
 #include <chrono>
 #include <limits>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace fid::service {
@@ -18,10 +19,12 @@ namespace {
 /// How often the kernel is asked whether the peer has everything; at the end of one-way transfers.
 constexpr std::chrono::milliseconds send_queue_interval{10};
 
-/// One handle for both directions: who reads it learns that it has failed.
-bool is_connection(const Stream& stream) {
-  const auto handle = stream.read_handle();
-  return handle && handle == stream.write_handle();
+/// One handle for both directions: who reads it learns that it has failed. Of messages only
+/// connected ones tell, and their sender learns it in time.
+bool is_connection(const RelaySide& side) {
+  if (side.stream == nullptr) return false;
+  const auto handle = side.stream->read_handle();
+  return handle && handle == side.stream->write_handle();
 }
 
 CloseReason reason_of(PumpEnd how, const Error& error) {
@@ -35,7 +38,7 @@ PumpOptions options_for(const RelaySide& from, const RelaySide& to,
   PumpOptions options;
   options.limit = settings.max_bytes.value_or(std::numeric_limits<std::uint64_t>::max());
   options.observer = from.observer;
-  options.watch_writer = !is_connection(*to.stream);
+  options.watch_writer = !is_connection(to);
   return options;
 }
 
@@ -55,6 +58,61 @@ Task<void> wait(Event& event, std::optional<TimePoint> deadline) {
 
 }  // namespace
 
+Relay::Transfer::Transfer(const RelaySide& from, const RelaySide& to, Stream* discard,
+                          Event& changed, const TransferSettings& settings) {
+  if (discard != nullptr) {
+    if (from.stream != nullptr) pump_.emplace<Pump>(*from.stream, *discard, changed);
+  } else if (from.stream != nullptr) {
+    pump_.emplace<Pump>(*from.stream, *to.stream, changed, options_for(from, to, settings));
+  } else {
+    pump_.emplace<MessagePump>(*from.messages, *to.messages, changed,
+                               options_for(from, to, settings));
+  }
+}
+
+void Relay::Transfer::start() {
+  if (auto* pump = std::get_if<Pump>(&pump_)) pump->start();
+  if (auto* pump = std::get_if<MessagePump>(&pump_)) pump->start();
+}
+
+namespace {
+
+/// Asks whichever pump there is; `none` where a direction is neither wanted nor to be thrown away.
+template <class Pumps, class R, class F>
+R ask(const Pumps& pumps, R none, F question) {
+  return std::visit(
+      [&](const auto& pump) -> R {
+        if constexpr (std::is_same_v<std::decay_t<decltype(pump)>, std::monostate>) {
+          return none;
+        } else {
+          return question(pump);
+        }
+      },
+      pumps);
+}
+
+}  // namespace
+
+PumpEnd Relay::Transfer::end() const noexcept {
+  return ask(pump_, PumpEnd::eof, [](const auto& pump) { return pump.end(); });
+}
+
+Error Relay::Transfer::error() const noexcept {
+  return ask(pump_, Error(), [](const auto& pump) { return pump.error(); });
+}
+
+std::uint64_t Relay::Transfer::bytes() const noexcept {
+  return ask(pump_, std::uint64_t{0}, [](const auto& pump) { return pump.bytes(); });
+}
+
+std::size_t Relay::Transfer::unsent() const noexcept {
+  return ask(pump_, std::size_t{0}, [](const auto& pump) { return pump.unsent(); });
+}
+
+TimePoint Relay::Transfer::last_activity() const noexcept {
+  return ask(pump_, TimePoint::min(), [](const auto& pump) { return pump.last_activity(); });
+}
+
 Relay::Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& settings,
              RelayWatcher* watcher)
     : a_(a),
@@ -67,20 +125,20 @@ Relay::Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& set
               Side::a,
               Side::b,
               settings.direction != Direction::b_to_a,
-              Pump(*a.stream, settings.direction != Direction::b_to_a ? *b.stream : *discard_,
-                   changed_, options_for(a, b, settings))},
+              Transfer(a_, b_, settings.direction == Direction::b_to_a ? discard_.get() : nullptr,
+                       changed_, settings)},
       b_to_a_{b_,
               a_,
               Side::b,
               Side::a,
               settings.direction != Direction::a_to_b,
-              Pump(*b.stream, settings.direction != Direction::a_to_b ? *a.stream : *discard_,
-                   changed_, options_for(b, a, settings))},
+              Transfer(b_, a_, settings.direction == Direction::a_to_b ? discard_.get() : nullptr,
+                       changed_, settings)},
       began_(Clock::now()) {}
 
 Task<RelayEnd> Relay::run() {
   for (Flow* flow : {&a_to_b_, &b_to_a_}) {
-    if (flow->wanted || is_connection(*flow->from.stream)) flow->pump.start();
+    if (flow->wanted || is_connection(flow->from)) flow->pump.start();
   }
   for (look(); !result_; look()) {
     const auto limit = next_limit();
@@ -125,7 +183,7 @@ void Relay::notice(Flow& flow, const Flow& back) {
     failure.error = flow.pump.error();
     // What a peer said before it stopped listening is still to be read, and its end behind it.
     const bool may_still_speak = how == PumpEnd::write_failed && back.wanted &&
-                                 back.pump.running() && is_connection(*flow.to.stream);
+                                 back.pump.running() && is_connection(flow.to);
     if (!may_still_speak) return end(failure.end.reason, failure.end.by, failure.error);
     failure_ = std::move(failure);
     return;
@@ -187,6 +245,7 @@ void Relay::end(CloseReason reason, Side by, std::optional<Error> error) {
 Task<void> Relay::hand_over() {
   const Flow& flow = a_to_b_.wanted ? a_to_b_ : b_to_a_;
   const Flow& back = a_to_b_.wanted ? b_to_a_ : a_to_b_;
+  if (flow.to.stream == nullptr) co_return;
   const auto handle = flow.to.stream->write_handle();
   while (handle && back.pump.running() && os::unacknowledged(*handle) > 0) {
     co_await wait(changed_, Clock::now() + send_queue_interval);

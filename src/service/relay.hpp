@@ -2,6 +2,7 @@
 #pragma once
 
 #include "service/connection_end.hpp"
+#include "service/message_pump.hpp"
 #include "service/transfer_settings.hpp"
 
 #include <fid/base/clock.hpp>
@@ -14,16 +15,18 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <variant>
 
 namespace fid::service {
 
 /// One of the two sides of a relay.
 struct RelaySide {
   Stream* stream = nullptr;
-  EndOfInput eof = EndOfInput::half;  ///< what its end means; see IgnoredEnd for `ignore`
-  std::optional<Duration> linger;     ///< how long the other side may go on after its end
-  bool tells_end = true;              ///< false: it may never end by itself, as datagrams
-  PumpObserver* observer = nullptr;   ///< sees what is read from it
+  endpoint::Messages* messages = nullptr;  ///< instead, if both sides carry messages
+  EndOfInput eof = EndOfInput::half;       ///< what its end means; see IgnoredEnd for `ignore`
+  std::optional<Duration> linger;          ///< how long the other side may go on after its end
+  bool tells_end = true;                   ///< false: it may never end by itself, as datagrams
+  PumpObserver* observer = nullptr;        ///< sees what is read from it
 };
 
 /// Is told what happens to a relay while it runs.
@@ -42,7 +45,8 @@ struct RelayEnd {
   std::optional<Error> error;
 };
 
-/// Two streams joined until both directions have ended, a limit is reached, or it is cut.
+/// Two streams, or two that carry messages, joined until both directions have ended, a limit is
+/// reached, or it is cut.
 ///
 ///     what happens                     | then
 ///     a side ends, eof=half            | the other's write direction is shut down; the other
@@ -75,6 +79,24 @@ class Relay {
   std::uint64_t b_to_a() const noexcept { return b_to_a_.pump.bytes(); }
 
  private:
+  /// What moves the contents of one direction.
+  class Transfer {
+   public:
+    Transfer(const RelaySide& from, const RelaySide& to, Stream* discard, Event& changed,
+             const TransferSettings& settings);
+
+    void start();
+    PumpEnd end() const noexcept;
+    bool running() const noexcept { return end() == PumpEnd::running; }
+    Error error() const noexcept;
+    std::uint64_t bytes() const noexcept;
+    std::size_t unsent() const noexcept;
+    TimePoint last_activity() const noexcept;
+
+   private:
+    std::variant<std::monostate, Pump, MessagePump> pump_;
+  };
+
   /// One direction.
   struct Flow {
     const RelaySide& from;
@@ -82,7 +104,7 @@ class Relay {
     Side from_name;
     Side to_name;
     bool wanted;
-    Pump pump;
+    Transfer pump;
     bool noticed = false;  ///< that it has ended
   };
 

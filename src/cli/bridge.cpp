@@ -21,12 +21,11 @@ constexpr CommandText bridge_text{
 };
 
 void declare(CLI::App& app, BridgeSettings& settings) {
-  app.add_option("A", settings.a, "one side: a plain scheme connects, -listen accepts one")
-      ->required();
+  app.add_option("A", settings.a, "one side; a plain scheme connects, -listen accepts")->required();
   app.add_option("B", settings.b, "the other side, opened the same way")->required();
   declare(app, settings.listening);
   declare(app, settings.connecting);
-  declare(app, settings.join, {"A", "B"});
+  declare(app, settings.join, {"from A to B", "from B to A"});
   declare(app, settings.output);
   declare_progress(app, settings.progress);
 }

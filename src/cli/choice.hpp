@@ -65,7 +65,7 @@ CLI::Option* add_choice_flag(CLI::App& app, const std::string& name, const std::
   // The flag reads an enumeration as a number, so each word is replaced by its own.
   const auto to_number = [choices](std::string& word) {
     T meaning{};
-    const std::string complaint = choose(word, choices, meaning);
+    std::string complaint = choose(word, choices, meaning);
     word = std::to_string(static_cast<int>(meaning));
     return complaint;
   };

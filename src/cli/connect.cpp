@@ -20,11 +20,10 @@ constexpr CommandText connect_text{
 };
 
 void declare(CLI::App& app, ConnectSettings& settings) {
-  app.add_option("ADDRESS", settings.address,
-                 "where to connect, as tcp://host:80 or unix:/run/x.sock")
+  app.add_option("ADDRESS", settings.address, "where to connect: tcp://host:80, unix:/run/x.sock")
       ->required();
   declare(app, settings.connecting);
-  declare(app, settings.join, {"stdin", "ADDRESS"});
+  declare(app, settings.join, {"from stdin to ADDRESS", "from ADDRESS to stdout"});
   declare_no_stdin(app, settings.no_stdin);
   declare(app, settings.output);
   declare_progress(app, settings.progress);

@@ -27,14 +27,15 @@ constexpr CommandText listen_text{
 };
 
 void declare(CLI::App& app, ListenSettings& settings) {
-  app.add_option("ADDRESS", settings.address, "where to accept, as tcp://:8080 or unix:/run/x.sock")
+  app.add_option("ADDRESS", settings.address, "where to accept: tcp://:8080, unix:/run/x.sock")
       ->required();
   app.add_flag("-k,--keep-open", settings.keep_open,
                "go on accepting after a client leaves; with CMD, serve many at once")
       ->group("Listening");
   declare(app, settings.listening);
   declare_max_connections(app, settings.max_connections);
-  declare(app, settings.join, {"the client", "stdout or CMD"});
+  declare(app, settings.join,
+          {"from the client to stdout or CMD", "from stdin or CMD to the client"});
   declare_no_stdin(app, settings.no_stdin);
   declare(app, settings.output);
   declare_progress(app, settings.progress);

@@ -46,48 +46,45 @@ DumpSettings parse_dump(const std::string& option, std::string_view word) {
 }  // namespace
 
 void declare(CLI::App& app, OutputSettings& settings) {
-  app.add_flag("-v,--verbose", settings.verbose,
-               "a line for each connection; -vv traces what is done")
+  app.add_flag("-v,--verbose", settings.verbose, "a line per connection; -vv traces what is done")
       ->group(output_group);
   app.add_flag("-q,--quiet", settings.quiet, "errors only")->group(output_group);
-  app.add_option("--events", settings.events,
-                 "write events as JSON, one a line, to a descriptor, a file or - (stdout)")
+  app.add_option("--events", settings.events, "write events as JSON lines to FD, FILE or stdout")
       ->type_name("FD|FILE|-")
       ->group(output_group);
 }
 
 void declare(CLI::App& app, ListeningSettings& settings) {
   app.add_option("--ready-fd", settings.ready_fd,
-                 "write the real addresses to this descriptor once listening, then close it")
+                 "FD gets the real addresses once all is listening")
       ->type_name("FD")
       ->check(at_least(0))
       ->group(listening_group);
-  app.add_option("--port-file", settings.port_file,
-                 "write the same lines to a file, complete when it appears; removed at exit")
+  app.add_option("--port-file", settings.port_file, "the same lines in a file, removed at exit")
       ->type_name("FILE")
       ->group(listening_group);
   add_duration(app, "--accept-timeout", settings.accept_timeout,
-               "give up (status 124) if no client comes for this long")
+               "give up (status 124) if no client comes in time")
       ->group(listening_group);
 }
 
 void declare(CLI::App& app, ConnectingSettings& settings) {
   add_duration(app, "--connect-timeout", settings.connect_timeout,
-               "give up connecting (status 124) after this long (30s)")
+               "give up (status 124) after this long; 30s")
       ->group(connecting_group);
 }
 
-void declare(CLI::App& app, JoinSettings& settings, const Sides& sides) {
+void declare(CLI::App& app, JoinSettings& settings, const Ways& ways) {
   using service::Direction;
   using service::EndOfInput;
   service::TransferSettings& transfer = settings.transfer;
-  const std::string a(sides.a);
-  const std::string b(sides.b);
 
   CLI::Option* forth = app.add_flag_callback(
-      "-u", [&transfer] { transfer.direction = Direction::a_to_b; }, "only from " + a + " to " + b);
+      "-u", [&transfer] { transfer.direction = Direction::a_to_b; },
+      "only " + std::string(ways.forth));
   CLI::Option* back = app.add_flag_callback(
-      "-U", [&transfer] { transfer.direction = Direction::b_to_a; }, "only from " + b + " to " + a);
+      "-U", [&transfer] { transfer.direction = Direction::b_to_a; },
+      "only " + std::string(ways.back));
   forth->group(transfer_group)->excludes(back);
   back->group(transfer_group);
 
@@ -101,7 +98,7 @@ void declare(CLI::App& app, JoinSettings& settings, const Sides& sides) {
       ->group(transfer_group);
   add_duration(app, "--idle", transfer.idle, "end after this long without a byte either way")
       ->group(transfer_group);
-  app.add_flag("--idle-error", transfer.idle_is_error, "with --idle: that end is status 124")
+  app.add_flag("--idle-error", transfer.idle_is_error, "let --idle end with status 124")
       ->group(transfer_group);
   add_duration(app, "--half-idle", transfer.half_idle,
                "the same, counted only after one side has ended")
@@ -109,11 +106,9 @@ void declare(CLI::App& app, JoinSettings& settings, const Sides& sides) {
   add_duration(app, "--timeout", transfer.timeout,
                "end each connection (status 124) after this long")
       ->group(transfer_group);
-  add_size(app, "--max-bytes", transfer.max_bytes,
-           "end each connection after this many bytes, both ways together")
+  add_size(app, "--max-bytes", transfer.max_bytes, "end after this many bytes, both ways together")
       ->group(transfer_group);
-  add_duration(app, "--drain", settings.drain,
-               "on a signal, let what is open finish for this long (TERM: 10s, INT: 0)")
+  add_duration(app, "--drain", settings.drain, "on a signal, time to finish (TERM: 10s, INT: 0)")
       ->group(transfer_group);
   const auto take_dump = [&settings](const std::string& word) {
     settings.dump = parse_dump("--dump", word);
@@ -125,8 +120,7 @@ void declare(CLI::App& app, JoinSettings& settings, const Sides& sides) {
 }
 
 void declare_max_connections(CLI::App& app, std::optional<std::uint32_t>& most) {
-  app.add_option("--max-connections", most,
-                 "serve at most N at once; others wait in the system's queue")
+  app.add_option("--max-connections", most, "serve at most N at once; others wait in line")
       ->type_name("N")
       ->check(at_least(1))
       ->group(listening_group);

@@ -53,16 +53,16 @@ struct JoinSettings {
   std::optional<DumpSettings> dump;
 };
 
-/// What a command calls its two sides; -u is from `a` to `b`.
-struct Sides {
-  std::string_view a;
-  std::string_view b;
+/// What a command calls its two directions: `from stdin to ADDRESS`. -u is `forth`, from side a.
+struct Ways {
+  std::string_view forth;
+  std::string_view back;
 };
 
 void declare(CLI::App& app, OutputSettings& settings);
 void declare(CLI::App& app, ListeningSettings& settings);
 void declare(CLI::App& app, ConnectingSettings& settings);
-void declare(CLI::App& app, JoinSettings& settings, const Sides& sides);
+void declare(CLI::App& app, JoinSettings& settings, const Ways& ways);
 void declare_max_connections(CLI::App& app, std::optional<std::uint32_t>& most);
 void declare_progress(CLI::App& app, When& progress);
 void declare_no_stdin(CLI::App& app, bool& no_stdin);

@@ -23,13 +23,13 @@ constexpr CommandText relay_text{
 };
 
 void declare(CLI::App& app, RelaySettings& settings) {
-  app.add_option("LISTEN", settings.listen, "where to accept, as tcp://:8080 or unix:/run/x.sock")
+  app.add_option("LISTEN", settings.listen, "where to accept: tcp://:8080, unix:/run/x.sock")
       ->required();
   app.add_option("TARGET", settings.target, "where each connection goes")->required();
   declare(app, settings.listening);
   declare_max_connections(app, settings.max_connections);
   declare(app, settings.connecting);
-  declare(app, settings.join, {"LISTEN", "TARGET"});
+  declare(app, settings.join, {"from LISTEN to TARGET", "from TARGET to LISTEN"});
   declare(app, settings.output);
 }
 

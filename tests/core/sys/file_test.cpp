@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/code_of.hpp"
 #include "support/run_test.hpp"
+#include "support/stream_text.hpp"
 #include "support/temp_dir.hpp"
 
 #include <fid/base/os.hpp>
@@ -20,8 +21,11 @@ namespace fid {
 namespace {
 
 using test::code_of;
+using test::long_text;
+using test::read_all_text;
 using test::run_test;
 using test::TempDir;
+using test::write_text;
 
 constexpr FileOptions reading{os::OpenOptions{.read = true}};
 constexpr FileOptions creating{os::OpenOptions{.write = true, .create = true}};
@@ -36,35 +40,15 @@ std::string contents(const std::string& path) {
   return text.str();
 }
 
-/// Bytes that differ from place to place, more than all buffers hold.
-std::string long_text() {
-  std::string text;
-  for (int i = 0; text.size() < 1'000'000; ++i) text += std::to_string(i) + ' ';
-  return text;
-}
-
-Task<std::string> read_all(File& file, std::size_t chunk = 65536) {
-  std::string text;
-  std::string part(chunk, '\0');
-  while (const auto n = co_await file.read(std::as_writable_bytes(std::span(part)))) {
-    text.append(part, 0, n);
-  }
-  co_return text;
-}
-
-Task<void> write_all(File& file, std::string_view text) {
-  while (!text.empty()) text.remove_prefix(co_await file.write(as_bytes(text)));
-}
-
 TEST(File, ReadsToItsEnd) {
   const TempDir dir;
   const std::string text = long_text();
   put(dir / "f", text);
   run_test([&]() -> Task<void> {
     File file = co_await File::open(dir / "f", reading);
-    EXPECT_EQ(co_await read_all(file), text);
+    EXPECT_EQ(co_await read_all_text(file), text);
     File again = co_await File::open(dir / "f", reading);
-    EXPECT_EQ(co_await read_all(again, 1000), text);
+    EXPECT_EQ(co_await test::read_text(again, 1000), text.substr(0, 1000));
   });
 }
 
@@ -73,9 +57,9 @@ TEST(File, GivesMoreOnceItHasGrown) {
   put(dir / "f", "one");
   run_test([&]() -> Task<void> {
     File file = co_await File::open(dir / "f", reading);
-    EXPECT_EQ(co_await read_all(file), "one");
+    EXPECT_EQ(co_await read_all_text(file), "one");
     put(dir / "f", "one, two");
-    EXPECT_EQ(co_await read_all(file), ", two");
+    EXPECT_EQ(co_await read_all_text(file), ", two");
   });
 }
 
@@ -102,10 +86,10 @@ TEST(File, WritesWhatItTook) {
   const std::string text = long_text();
   run_test([&]() -> Task<void> {
     File file = co_await File::open(dir / "f", creating);
-    co_await write_all(file, text);
+    co_await write_text(file, text);
     co_await file.flush();
     EXPECT_EQ(contents(dir / "f"), text);
-    co_await write_all(file, "end");
+    co_await write_text(file, "end");
     co_await file.shutdown();
     EXPECT_EQ(contents(dir / "f"), text + "end");
     EXPECT_EQ(code_of(co_await as_result(file.write(as_bytes("x")))), std::errc::broken_pipe);
@@ -118,7 +102,7 @@ TEST(File, OpensAsAsked) {
   run_test([&]() -> Task<void> {
     auto write_to = [&](FileOptions options, std::string_view text) -> Task<void> {
       File file = co_await File::open(dir / "f", options);
-      co_await write_all(file, text);
+      co_await write_text(file, text);
       co_await file.shutdown();
     };
     const auto missing = co_await as_result(write_to({os::OpenOptions{.write = true}}, ""));
@@ -155,7 +139,7 @@ TEST(File, ReportsAFullDiskInTheMiddleOfMuch) {
   run_test([]() -> Task<void> {
     File full = co_await File::open("/dev/full", creating);
     const std::string text = long_text();
-    EXPECT_EQ(code_of(co_await as_result(write_all(full, text))), std::errc::no_space_on_device);
+    EXPECT_EQ(code_of(co_await as_result(write_text(full, text))), std::errc::no_space_on_device);
   });
 }
 
@@ -168,7 +152,7 @@ TEST(File, AFileSizeLimitIsAnErrorAndNotASignal) {
   run_test([&]() -> Task<void> {
     File file = co_await File::open(dir / "f", creating);
     const std::string text(2000, 'x');
-    co_await write_all(file, text);
+    co_await write_text(file, text);
     EXPECT_EQ(code_of(co_await as_result(file.flush())), std::errc::file_too_large);
   });
   ::setrlimit(RLIMIT_FSIZE, &before);
@@ -177,11 +161,11 @@ TEST(File, AFileSizeLimitIsAnErrorAndNotASignal) {
 TEST(File, TheNullDeviceIsEmptyAndTakesEverything) {
   run_test([]() -> Task<void> {
     File null = co_await File::open("/dev/null", {os::OpenOptions{.read = true, .write = true}});
-    EXPECT_EQ(co_await read_all(null), "");
+    EXPECT_EQ(co_await read_all_text(null), "");
     const std::string text = long_text();
-    co_await write_all(null, text);
+    co_await write_text(null, text);
     co_await null.shutdown();
-    EXPECT_EQ(co_await read_all(null), "") << "ending the writing side leaves the other";
+    EXPECT_EQ(co_await read_all_text(null), "") << "ending the writing side leaves the other";
   });
 }
 
@@ -207,10 +191,10 @@ TEST(File, NeitherDirectionBlocksTheReactor) {
     File out = File::adopt(std::move(writer));
     const std::string text = long_text();
     auto write = [&]() -> Task<void> {
-      co_await write_all(out, text);
+      co_await write_text(out, text);
       co_await out.shutdown();
     };
-    auto [got, written] = co_await all(read_all(in), write());
+    auto [got, written] = co_await all(read_all_text(in), write());
     EXPECT_EQ(got, text);
   });
 }

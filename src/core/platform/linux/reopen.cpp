@@ -4,6 +4,8 @@
 #include <fid/base/os.hpp>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <charconv>
 
@@ -12,10 +14,25 @@ namespace fid::os {
 using platform::last_error;
 using platform::uninterrupted;
 
+namespace {
+
+/// Opening the master of a pseudo-terminal makes another terminal.  ptmx(4)
+bool opens_anew(Native handle) noexcept {
+  struct stat status {};
+  constexpr unsigned tty_aux = 5;
+  constexpr unsigned ptmx = 2;
+  return ::fstat(handle, &status) == 0 && S_ISCHR(status.st_mode) &&
+         status.st_rdev == makedev(tty_aux, ptmx);
+}
+
+}  // namespace
+
 Result<Handle> reopen(Native handle, Access access) noexcept {
   if (!access.read && !access.write) return fail(std::errc::invalid_argument, "open");
   const int old = uninterrupted([&] { return ::fcntl(handle, F_GETFL); });
   if (old == -1) return last_error("fcntl");
+
+  if (opens_anew(handle)) return fail(std::errc::not_supported, "open");
 
   char path[32] = "/proc/self/fd/";
   constexpr std::size_t prefix = sizeof "/proc/self/fd/" - 1;

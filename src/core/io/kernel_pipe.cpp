@@ -10,6 +10,9 @@ namespace {
 
 // One is enough while writers keep up. The rest are for those that do not.
 constexpr std::size_t spare_at_most = 8;
+/// Fewer, larger moves: at 64 KiB, which a pipe has by default, calls cost as much as copying.
+constexpr std::size_t wanted_room = std::size_t{256} * 1024;
+
 thread_local std::vector<std::unique_ptr<KernelPipe>> spare;
 
 }  // namespace
@@ -22,6 +25,7 @@ std::unique_ptr<KernelPipe> KernelPipe::take() {
   }
   auto ends = os::pipe();
   if (!ends) return nullptr;
+  static_cast<void>(os::set_pipe_size(ends->second.get(), wanted_room));
   return std::unique_ptr<KernelPipe>(new KernelPipe(std::move(*ends)));
 }
 

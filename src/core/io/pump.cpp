@@ -31,10 +31,11 @@ constexpr std::size_t chunk_size = std::size_t{64} * 1024;
 constexpr int steps_per_turn = 16;
 /// Asked of one splice; the pipe takes as much as has room in it.
 constexpr std::size_t splice_size = std::size_t{1024} * 1024;
-/// A direction is bulky after so many reads in a row that filled the chunk, and until a splice that
-/// moved less than this: for small amounts copying costs less.
+/// A direction is bulky after so many reads in a row of at least so much, and until one brings
+/// less than the other: small amounts cost less to copy.
 constexpr std::uint8_t bulky_after = 4;
-constexpr std::size_t bulky_splice = std::size_t{8} * 1024;
+constexpr std::size_t much = std::size_t{16} * 1024;
+constexpr std::size_t little = std::size_t{4} * 1024;
 
 /// What a watched writer is looked at for while there is nothing to read.
 constexpr Ready writer_gone = Ready::write_closed | Ready::error;
@@ -109,12 +110,10 @@ Pump::Next Pump::copy_some() {
   }
   if (*count == 0) return finish(PumpEnd::eof);
   left_ -= *count;
-  if (*count == into.size()) {
-    full_reads_ = std::min<std::uint8_t>(full_reads_ + 1, bulky_after);
-  } else {
-    full_reads_ = 0;
-    if (reads_directly(*from_)) from_->read_readiness().clear_short(Interest::readable);
+  if (*count < into.size() && reads_directly(*from_)) {
+    from_->read_readiness().clear_short(Interest::readable);
   }
+  judge(*count);
   if (observer_ != nullptr) observer_->passing(into.first(*count));
 
   rest_begin_ = 0;
@@ -124,8 +123,14 @@ Pump::Next Pump::copy_some() {
   return next;
 }
 
+/// Whether a read of `count` bytes speaks for bulk.
+void Pump::judge(std::size_t count) noexcept {
+  if (count < little) much_in_a_row_ = 0;
+  if (count >= much && much_in_a_row_ < bulky_after) ++much_in_a_row_;
+}
+
 bool Pump::should_splice() {
-  if (splice_ == Splice::never || full_reads_ < bulky_after) return false;
+  if (splice_ == Splice::never || much_in_a_row_ < bulky_after) return false;
   if (splice_ == Splice::untested) {
     const auto from = from_->read_handle();
     const auto to = to_->write_handle();
@@ -151,7 +156,7 @@ Pump::Next Pump::splice_some() {
     from_->read_readiness().clear(Interest::readable, tick);
     return nothing_to_read();
   }
-  if (*count < bulky_splice) full_reads_ = 0;
+  judge(*count);
   left_ -= *count;
   rest_size_ = static_cast<std::uint32_t>(*count);
   pipe_ = std::move(pipe);

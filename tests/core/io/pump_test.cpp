@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "support/code_of.hpp"
+#include "support/handle_stream.hpp"
+#include "support/pattern.hpp"
 #include "support/run_test.hpp"
 
 #include <fid/io/duplex.hpp>
@@ -7,31 +10,305 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace fid {
 namespace {
 
 using test::run_test;
 
-TEST(Pump, MovesBytesUntilTheEndOfTheStreamAndHandsItOn) {
-  run_test([]() -> Task<void> {
-    auto [a, from] = duplex(8);
-    auto [to, b] = duplex(8);
-    const StreamPtr reader = make_stream(std::move(from));
-    const StreamPtr writer = make_stream(std::move(to));
-    Event changed;
-    Pump pump(*reader, *writer, changed);
-    pump.start();
-    EXPECT_EQ(co_await a.write(as_bytes("ping")), 4U);
-    co_await a.shutdown();
-    std::array<std::byte, 8> buffer;
-    EXPECT_EQ(co_await b.read(buffer), 4U);
-    EXPECT_EQ(co_await b.read(buffer), 0U);
+// Two of them, two streams and two registrations have to fit into 1 KiB.
+static_assert(sizeof(Pump) <= 208);
+
+/// a -- from =pump=> to -- b, in memory.
+struct Line {
+  explicit Line(std::size_t capacity) : Line(duplex(capacity), duplex(capacity)) {}
+
+  DuplexStream a;
+  StreamPtr from;
+  StreamPtr to;
+  std::optional<DuplexStream> b;
+  Event changed;
+
+ private:
+  Line(std::pair<DuplexStream, DuplexStream> in, std::pair<DuplexStream, DuplexStream> out)
+      : a(std::move(in.first)),
+        from(make_stream(std::move(in.second))),
+        to(make_stream(std::move(out.first))),
+        b(std::move(out.second)) {}
+};
+
+Task<std::string> read_some(DuplexStream& from) {
+  std::array<std::byte, 64> buffer;
+  const std::size_t count = co_await from.read(buffer);
+  co_return std::string(as_text(Bytes(buffer).first(count)));
+}
+
+Task<void> until_ended(Pump& pump, Event& changed) {
+  while (pump.running()) {
     co_await changed.wait();
+    changed.reset();
+  }
+}
+
+/// Lets everything happen that can.
+Task<void> settle() {
+  for (int turn = 0; turn < 8; ++turn) co_await yield_now();
+}
+
+TEST(Pump, HandsOnBytesAndTheEndOfTheStream) {
+  run_test([]() -> Task<void> {
+    Line line(8);
+    Pump pump(*line.from, *line.to, line.changed);
+    pump.start();
+    EXPECT_EQ(co_await line.a.write(as_bytes("ping")), 4U);
+    co_await line.a.shutdown();
+    EXPECT_EQ(co_await read_some(*line.b), "ping");
+    EXPECT_EQ(co_await read_some(*line.b), "");
+    co_await until_ended(pump, line.changed);
     EXPECT_EQ(pump.end(), PumpEnd::eof);
     EXPECT_EQ(pump.bytes(), 4U);
     EXPECT_EQ(pump.unsent(), 0U);
   });
+}
+
+TEST(Pump, LeavesTheWriterOpenWhenToldSo) {
+  run_test([]() -> Task<void> {
+    Line line(8);
+    PumpOptions options;
+    options.shutdown = false;
+    Pump pump(*line.from, *line.to, line.changed, options);
+    pump.start();
+    co_await line.a.shutdown();
+    co_await until_ended(pump, line.changed);
+    EXPECT_EQ(pump.end(), PumpEnd::eof);
+    EXPECT_EQ(co_await line.to->write(as_bytes("more")), 4U);
+    EXPECT_EQ(co_await read_some(*line.b), "more");
+  });
+}
+
+TEST(Pump, MovesAsManyBytesAsAllowedAndReadsNoMore) {
+  run_test([]() -> Task<void> {
+    Line line(16);
+    PumpOptions options;
+    options.limit = 6;
+    Pump pump(*line.from, *line.to, line.changed, options);
+    pump.start();
+    EXPECT_EQ(co_await line.a.write(as_bytes("0123456789")), 10U);
+    co_await until_ended(pump, line.changed);
+    EXPECT_EQ(pump.end(), PumpEnd::limit);
+    EXPECT_EQ(pump.bytes(), 6U);
+    EXPECT_EQ(co_await read_some(*line.b), "012345");
+    std::array<std::byte, 16> left;
+    EXPECT_EQ(co_await line.from->read(left), 4U);
+  });
+}
+
+struct Recorder final : PumpObserver {
+  void passing(Bytes chunk) override { seen += as_text(chunk); }
+  std::string seen;
+};
+
+TEST(Pump, ShowsTheObserverEveryByteOnce) {
+  run_test([]() -> Task<void> {
+    Line line(4);
+    Recorder recorder;
+    PumpOptions options;
+    options.observer = &recorder;
+    Pump pump(*line.from, *line.to, line.changed, options);
+    pump.start();
+    std::string got;
+    for (const char* part : {"one ", "two ", "3456"}) {
+      EXPECT_EQ(co_await line.a.write(as_bytes(part)), 4U);
+      got += co_await read_some(*line.b);
+    }
+    EXPECT_EQ(got, "one two 3456");
+    EXPECT_EQ(recorder.seen, got);
+  });
+}
+
+TEST(Pump, CountsWhatTheWriterDidNotTake) {
+  run_test([]() -> Task<void> {
+    auto [a, from_end] = duplex(10);
+    auto [to_end, b_end] = duplex(4);
+    const StreamPtr from = make_stream(std::move(from_end));
+    const StreamPtr to = make_stream(std::move(to_end));
+    std::optional<DuplexStream> b(std::move(b_end));
+    Event changed;
+    Pump pump(*from, *to, changed);
+    pump.start();
+    EXPECT_EQ(co_await a.write(as_bytes("0123456789")), 10U);
+    co_await settle();
+    EXPECT_EQ(pump.bytes(), 4U);
+    EXPECT_EQ(pump.unsent(), 6U);
+    EXPECT_EQ(co_await read_some(*b), "0123");
+    co_await settle();
+    EXPECT_EQ(pump.bytes(), 8U);
+    b.reset();
+    co_await until_ended(pump, changed);
+    EXPECT_EQ(pump.end(), PumpEnd::write_failed);
+    EXPECT_EQ(pump.error().code, std::errc::broken_pipe);
+    EXPECT_EQ(pump.bytes(), 8U);
+    EXPECT_EQ(pump.unsent(), 2U);
+  });
+}
+
+/// Keeps what is written until it is flushed.
+class Holding final : public Stream {
+ public:
+  explicit Holding(Stream& inner) : inner_(&inner) {}
+  Result<std::size_t> attempt_read(MutableBytes into) override {
+    if (broken_) return fail(std::errc::io_error, "read");
+    return inner_->attempt_read(into);
+  }
+  Readiness& read_readiness() override { return inner_->read_readiness(); }
+  Result<std::size_t> attempt_write(Bytes from) override {
+    held_.insert(held_.end(), from.begin(), from.end());
+    return from.size();
+  }
+  Result<void> attempt_flush() override {
+    while (!held_.empty()) {
+      const auto count = inner_->attempt_write(held_);
+      if (!count) return fail(count.error());
+      held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(*count));
+    }
+    return {};
+  }
+  Result<void> attempt_shutdown() override {
+    if (auto flushed = attempt_flush(); !flushed) return flushed;
+    return inner_->attempt_shutdown();
+  }
+  Readiness& write_readiness() override { return inner_->write_readiness(); }
+
+  void break_reading() { broken_ = true; }
+
+ private:
+  Stream* inner_;
+  Buffer held_;
+  bool broken_ = false;
+};
+
+TEST(Pump, FlushesABufferingWriterWhenThereIsNothingToRead) {
+  run_test([]() -> Task<void> {
+    Line line(8);
+    Holding holding(*line.to);
+    Pump pump(*line.from, holding, line.changed);
+    pump.start();
+    EXPECT_EQ(co_await line.a.write(as_bytes("ask")), 3U);
+    EXPECT_EQ(co_await read_some(*line.b), "ask");
+    EXPECT_TRUE(pump.running());
+  });
+}
+
+TEST(Pump, GoesOnFlushingWhenTheWriterHasRoomAgain) {
+  run_test([]() -> Task<void> {
+    auto [a, from_end] = duplex(10);
+    auto [to_end, b] = duplex(4);
+    const StreamPtr from = make_stream(std::move(from_end));
+    const StreamPtr to = make_stream(std::move(to_end));
+    Holding holding(*to);
+    Event changed;
+    Pump pump(*from, holding, changed);
+    pump.start();
+    EXPECT_EQ(co_await a.write(as_bytes("0123456789")), 10U);
+    EXPECT_EQ(co_await read_some(b), "0123");
+    EXPECT_EQ(co_await read_some(b), "4567");
+    co_await a.shutdown();
+    EXPECT_EQ(co_await read_some(b), "89");
+    EXPECT_EQ(co_await read_some(b), "");
+    co_await until_ended(pump, changed);
+    EXPECT_EQ(pump.end(), PumpEnd::eof);
+  });
+}
+
+TEST(Pump, SaysWhenTheReaderFailedAndFlushesWhatItGave) {
+  run_test([]() -> Task<void> {
+    Line line(8);
+    Holding reader(*line.from);
+    Holding writer(*line.to);
+    Pump pump(reader, writer, line.changed);
+    pump.start();
+    EXPECT_EQ(co_await line.a.write(as_bytes("last")), 4U);
+    co_await settle();
+    reader.break_reading();
+    EXPECT_EQ(co_await line.a.write(as_bytes("x")), 1U);
+    co_await until_ended(pump, line.changed);
+    EXPECT_EQ(pump.end(), PumpEnd::read_failed);
+    EXPECT_EQ(pump.error().code, std::errc::io_error);
+    EXPECT_EQ(co_await read_some(*line.b), "last");
+    EXPECT_EQ(co_await line.to->write(as_bytes("open")), 4U);
+  });
+}
+
+TEST(Pump, NoticesThatNobodyReadsAnyMoreWhileIdle) {
+  run_test([]() -> Task<void> {
+    auto [a, from_end] = duplex(8);
+    const StreamPtr from = make_stream(std::move(from_end));
+    auto pipe = os::pipe().value();
+    const StreamPtr to = make_stream(test::HandleStream(std::move(pipe.second)));
+    Event changed;
+    PumpOptions options;
+    options.watch_writer = true;
+    Pump pump(*from, *to, changed, options);
+    pump.start();
+    EXPECT_EQ(co_await a.write(as_bytes("x")), 1U);
+    co_await settle();
+    EXPECT_EQ(pump.bytes(), 1U);
+    { const Handle closed = std::move(pipe.first); }
+    co_await until_ended(pump, changed);
+    EXPECT_EQ(pump.end(), PumpEnd::write_failed);
+    EXPECT_EQ(pump.error().code, std::errc::broken_pipe);
+  });
+}
+
+TEST(Pump, CanBeDestroyedWhereverItWaitsAndNothingIsLostElsewhere) {
+  run_test([]() -> Task<void> {
+    Line line(4);
+    {
+      Pump reading(*line.from, *line.to, line.changed);
+      reading.start();
+    }
+    EXPECT_EQ(co_await line.a.write(as_bytes("abcd")), 4U);
+    {
+      Pump pump(*line.from, *line.to, line.changed);
+      pump.start();
+      EXPECT_EQ(pump.bytes(), 4U);
+      EXPECT_EQ(co_await line.a.write(as_bytes("efgh")), 4U);
+      co_await settle();
+      EXPECT_EQ(pump.unsent(), 4U);  // it waits to write
+    }
+    EXPECT_EQ(co_await read_some(*line.b), "abcd");
+    Holding holding(*line.to);
+    {
+      EXPECT_EQ(co_await line.to->write(as_bytes("full")), 4U);
+      Pump pump(*line.from, holding, line.changed);
+      pump.start();
+      EXPECT_EQ(co_await line.a.write(as_bytes("ijkl")), 4U);
+      co_await settle();
+      EXPECT_EQ(pump.bytes(), 4U);  // it waits to read and to flush
+    }
+    EXPECT_EQ(co_await read_some(*line.b), "full");
+    EXPECT_EQ(co_await line.a.write(as_bytes("rest")), 4U);
+    Pump pump(*line.from, *line.to, line.changed);
+    pump.start();
+    EXPECT_EQ(co_await read_some(*line.b), "rest");
+  });
+}
+
+TEST(Pump, EndsWhenTheReactorStops) {
+  auto reactor = Reactor::create().value();
+  auto sockets = test::socket_pair();
+  auto others = test::socket_pair();
+  const StreamPtr from = make_stream(test::HandleStream(std::move(sockets.first)));
+  const StreamPtr to = make_stream(test::HandleStream(std::move(others.first)));
+  Event changed;
+  Pump pump(*from, *to, changed);
+  pump.start();
+  reactor.reset();
+  EXPECT_EQ(pump.end(), PumpEnd::read_failed);
+  EXPECT_EQ(pump.error().code, Errc::reactor_stopped);
 }
 
 }  // namespace

@@ -32,4 +32,9 @@ Result<std::size_t> splice(Native from, Native to, std::size_t most) noexcept {
   });
 }
 
+Result<void> set_pipe_size(Native pipe, std::size_t size) noexcept {
+  return platform::done("fcntl",
+                        [&] { return ::fcntl(pipe, F_SETPIPE_SZ, static_cast<int>(size)); });
+}
+
 }  // namespace fid::os

@@ -12,4 +12,8 @@ Result<std::size_t> splice(Native, Native, std::size_t) noexcept {
   return fail(std::errc::function_not_supported, "splice");
 }
 
+Result<void> set_pipe_size(Native, std::size_t) noexcept {
+  return fail(std::errc::function_not_supported, "fcntl");
+}
+
 }  // namespace fid::os

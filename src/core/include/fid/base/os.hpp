@@ -75,6 +75,8 @@ Result<void> set_close_on_exec(Native handle, bool on) noexcept;  // fcntl(2), F
 bool can_splice(Native from, Native to) noexcept;
 /// Moves up to `most` bytes; one of the two is a pipe. Raises SIGPIPE on sockets too.  splice(2)
 Result<std::size_t> splice(Native from, Native to, std::size_t most) noexcept;
+/// Gives a pipe room for `size` bytes, if the system lets it have that.  fcntl(2), F_SETPIPE_SZ
+Result<void> set_pipe_size(Native pipe, std::size_t size) noexcept;
 
 // --- files and pipes ------------------------------------------------------------------------
 /// Opens without waiting: a FIFO without a reader fails with ENXIO when opened for writing.

@@ -102,6 +102,7 @@ class Pump final : private detail::TwoWaits {
   Next flush();
   Next shut_down();
 
+  void judge(std::size_t count) noexcept;
   bool should_splice();
   Next stop_splicing();
   void keep_rest();
@@ -132,7 +133,7 @@ class Pump final : private detail::TwoWaits {
   PumpEnd end_ = PumpEnd::running;
   PumpEnd why_ = PumpEnd::running;  ///< what end_ will be, once flushed and shut down
   Splice splice_;
-  std::uint8_t full_reads_ = 0;  ///< how often in a row there was as much to read as could be
+  std::uint8_t much_in_a_row_ = 0;  ///< reads that brought much
   bool unflushed_ = false;
   bool shutdown_;
   bool watch_writer_;

@@ -19,13 +19,13 @@ using service::Direction;
 constexpr service::ConnectionId the_only_one = 1;
 
 /// Which way bytes go through each side: what passes in one direction only settles the other's too.
-struct Ways {
+struct Passage {
   Direction direction;
   Access a;
   Access b;
 };
 
-Ways ways(const Address& a, const Address& b, Direction wanted) {
+Passage passage(const Address& a, const Address& b, Direction wanted) {
   const auto one_way = [](const Address& side) {
     return side.kind->traffic == endpoint::Traffic::one_way;
   };
@@ -40,7 +40,7 @@ Ways ways(const Address& a, const Address& b, Direction wanted) {
   }
 }
 
-Task<Complaint> work(Session& session, const Address& a, const Address& b, Ways way,
+Task<Complaint> work(Session& session, const Address& a, const Address& b, Passage way,
                      ListenerPtr listener_a, ListenerPtr listener_b) {
   auto opening_a = session.open(the_only_one, a, way.a, std::move(listener_a));
   auto side_a = co_await as_result(std::move(opening_a));
@@ -69,7 +69,7 @@ Task<Complaint> work(Session& session, const Address& a, const Address& b, Ways 
 
 Task<Complaint> join_once(Session& session, const Address& a, const Address& b,
                           Direction direction) {
-  const Ways way = ways(a, b, direction);
+  const Passage way = passage(a, b, direction);
 
   ListenerPtr listeners[2];
   std::vector<std::string> urls;

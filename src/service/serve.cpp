@@ -114,10 +114,9 @@ Task<Connection> Service::accept(Listener& listener) {
 Task<void> Service::accept_all(Listener& listener) {
   for (;;) {
     co_await admission_.wait_for_place();
-    const TimePoint since = Clock::now();
     Connection accepted = co_await accept(listener);
     const ConnectionId id = ++last_id_;
-    report_opened(*around_, id, true, *listen_, accepted, Clock::now() - since);
+    report_opened(*around_, id, true, *listen_, accepted, Duration::zero());
     connections_.add(serve(id, std::move(accepted), Admission::Place(admission_), Clock::now()));
   }
 }

@@ -8,7 +8,7 @@ namespace fid::cli {
 
 constexpr CommandText explain_text{
     .name = "explain",
-    .summary = "show how addresses are understood, without opening anything",
+    .summary = "show how addresses are understood, opening nothing",
     .operands = "ADDRESS...",
     .notes = "An address that is wrong is told of with the column and the nearest words, status 2.",
     .examples =

@@ -74,17 +74,17 @@ void declare(CLI::App& app, ConnectingSettings& settings) {
       ->group(connecting_group);
 }
 
-void declare(CLI::App& app, JoinSettings& settings, const Ways& ways) {
+void declare(CLI::App& app, JoinSettings& settings, const DirectionNames& names) {
   using service::Direction;
   using service::EndOfInput;
   service::TransferSettings& transfer = settings.transfer;
 
   CLI::Option* forth = app.add_flag_callback(
       "-u", [&transfer] { transfer.direction = Direction::a_to_b; },
-      "only " + std::string(ways.forth));
+      "only " + std::string(names.forth));
   CLI::Option* back = app.add_flag_callback(
       "-U", [&transfer] { transfer.direction = Direction::b_to_a; },
-      "only " + std::string(ways.back));
+      "only " + std::string(names.back));
   forth->group(transfer_group)->excludes(back);
   back->group(transfer_group);
 
@@ -106,7 +106,7 @@ void declare(CLI::App& app, JoinSettings& settings, const Ways& ways) {
   add_duration(app, "--timeout", transfer.timeout,
                "end each connection (status 124) after this long")
       ->group(transfer_group);
-  add_size(app, "--max-bytes", transfer.max_bytes, "end after this many bytes, both ways together")
+  add_size(app, "--max-bytes", transfer.max_bytes, "end after this many bytes, both names together")
       ->group(transfer_group);
   add_duration(app, "--drain", settings.drain, "on a signal, time to finish (TERM: 10s, INT: 0)")
       ->group(transfer_group);

@@ -54,7 +54,7 @@ struct JoinSettings {
 };
 
 /// What a command calls its two directions: `from stdin to ADDRESS`. -u is `forth`, from side a.
-struct Ways {
+struct DirectionNames {
   std::string_view forth;
   std::string_view back;
 };
@@ -62,7 +62,7 @@ struct Ways {
 void declare(CLI::App& app, OutputSettings& settings);
 void declare(CLI::App& app, ListeningSettings& settings);
 void declare(CLI::App& app, ConnectingSettings& settings);
-void declare(CLI::App& app, JoinSettings& settings, const Ways& ways);
+void declare(CLI::App& app, JoinSettings& settings, const DirectionNames& names);
 void declare_max_connections(CLI::App& app, std::optional<std::uint32_t>& most);
 void declare_progress(CLI::App& app, When& progress);
 void declare_no_stdin(CLI::App& app, bool& no_stdin);

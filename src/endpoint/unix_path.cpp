@@ -25,23 +25,24 @@ Task<Handle> lock_directory(const std::string& path) {
   }
 }
 
-/// Asks the socket at `path` itself: only a refusal says that nobody is there.
-Result<bool> is_stale(const os::RawAddr& at, os::SocketType type) {
-  auto probe = os::socket(os::Family::local, type);
+/// Asks the socket at `path` itself: only a refusal says that nobody is there. A datagram socket
+/// asks, since a live server notices nothing of it; one that accepts is of the wrong type for it.
+Result<bool> is_stale(const os::RawAddr& at) {
+  auto probe = os::socket(os::Family::local, os::SocketType::datagram);
   if (!probe) return fail(probe.error());
   const auto connected = os::connect(probe->get(), at);
   return !connected && connected.error().code == std::errc::connection_refused;
 }
 
 /// Makes room for a new socket. Fails with address_in_use if what is there is not ours to take.
-Result<void> clear_stale(const std::string& path, const os::RawAddr& at, os::SocketType type) {
+Result<void> clear_stale(const std::string& path, const os::RawAddr& at) {
   const auto status = os::status_of(path);
   if (!status) {
     if (status.error().code == std::errc::no_such_file_or_directory) return {};
     return fail(status.error());
   }
   if (!status->is_socket) return fail(std::errc::address_in_use, "bind");
-  const auto stale = is_stale(at, type);
+  const auto stale = is_stale(at);
   if (!stale) return fail(stale.error());
   if (!*stale) return fail(std::errc::address_in_use, "bind");
   return os::unlink(path);
@@ -67,7 +68,7 @@ Task<BoundPath> bind_unix_path(const Address& address, os::SocketType type) {
 
   const Handle lock = co_await lock_directory(path);
   const os::RawAddr raw = at.to_raw();
-  if (owns_path) co_await clear_stale(path, raw, type);
+  if (owns_path) co_await clear_stale(path, raw);
   Handle socket = co_await os::socket(os::Family::local, type);
   co_await set_up_socket(socket.get(), address);
   {

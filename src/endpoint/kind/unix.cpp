@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/kind/common_options.hpp"
 #include "endpoint/kind/kinds.hpp"
+#include "endpoint/socket_setup.hpp"
+#include "endpoint/unix_connection.hpp"
+
+#include <utility>
 
 namespace fid::endpoint::kind {
 namespace {
@@ -16,6 +20,36 @@ constexpr OptionSpec abstract_options[] = {
     option::retry,   option::interval, option::eof,    option::linger,
 };
 
+// --- with a path ----------------------------------------------------------------------------
+
+Task<Connection> open_path(const Address& address, const OpenContext& /*context*/) {
+  UnixAddr to = co_await UnixAddr::from_path(address.path);
+  co_return co_await connect_unix(address, std::move(to));
+}
+
+Task<ListenerPtr> listen_on_path(const Address& address, const OpenContext& /*context*/) {
+  BoundPath bound = co_await bind_unix_path(address, os::SocketType::stream);
+  UnixListening as{address.kind->name, std::move(bound.file), address.mode("mode")};
+  co_return co_await unix_listener(std::move(bound.socket), std::move(as));
+}
+
+// --- with an abstract name ------------------------------------------------------------------
+
+Task<Connection> open_abstract(const Address& address, const OpenContext& /*context*/) {
+  UnixAddr to = co_await UnixAddr::from_abstract(address.name);
+  co_return co_await connect_unix(address, std::move(to));
+}
+
+Task<ListenerPtr> listen_on_abstract(const Address& address, const OpenContext& /*context*/) {
+  const UnixAddr at = co_await UnixAddr::from_abstract(address.name);
+  Handle socket = co_await os::socket(os::Family::local, os::SocketType::stream);
+  co_await set_up_socket(socket.get(), address);
+  co_await os::bind(socket.get(), at.to_raw());
+  co_await os::listen(socket.get(), static_cast<int>(address.integer("backlog").value_or(1024)));
+  UnixListening as{address.kind->name};
+  co_return co_await unix_listener(std::move(socket), std::move(as));
+}
+
 }  // namespace
 
 constexpr Kind unix_stream{
@@ -30,6 +64,8 @@ constexpr Kind unix_stream{
     .help =
         "Where it listens, a socket left behind by a dead process is replaced; a live one is "
         "never touched. unix:@name is a file of that name: see abstract.",
+    .open = open_path,
+    .listen = listen_on_path,
 };
 
 constexpr Kind unix_seqpacket{
@@ -54,6 +90,8 @@ constexpr Kind abstract{
     .options = abstract_options,
     .example = "abstract:app",
     .help = "Linux only. The name vanishes with the process; any local user may connect.",
+    .open = open_abstract,
+    .listen = listen_on_abstract,
 };
 
 }  // namespace fid::endpoint::kind

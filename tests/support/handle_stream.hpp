@@ -41,12 +41,12 @@ class HandleStream : public Reads<HandleStream>, public Writes<HandleStream> {
 
 using HandlePair = std::pair<Handle, Handle>;
 
-inline HandlePair socket_pair() {
+inline HandlePair socket_handles() {
   return os::socket_pair(os::SocketType::stream).value();
 }
 
 /// A TCP connection over the loopback interface.
-inline HandlePair tcp_pair() {
+inline HandlePair tcp_handles() {
   Handle listener = os::socket(os::Family::inet4, os::SocketType::stream).value();
   EXPECT_TRUE(os::bind(listener.get(), SocketAddr(Ipv4Addr::loopback(), 0).to_raw()));
   EXPECT_TRUE(os::listen(listener.get(), 1));

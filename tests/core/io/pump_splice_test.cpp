@@ -84,7 +84,7 @@ struct Course {
   }
 };
 
-HandlePair pipe_pair() {
+HandlePair pipe_handles() {
   auto ends = os::pipe().value();
   return {std::move(ends.second), std::move(ends.first)};
 }
@@ -142,20 +142,20 @@ TEST_P(PumpCourse, NothingArrivesAsNothing) {
 }
 
 constexpr Course courses[] = {
-    {"SocketCopied", test::socket_pair, test::socket_pair, false},
-    {"SocketSpliced", test::socket_pair, test::socket_pair, true},
-    {"TcpCopied", test::tcp_pair, test::tcp_pair, false},
-    {"TcpSpliced", test::tcp_pair, test::tcp_pair, true},
-    {"PipeToTcp", pipe_pair, test::tcp_pair, true},
-    {"TcpToPipe", test::tcp_pair, pipe_pair, true},
-    {"PipeToPipe", pipe_pair, pipe_pair, true},
+    {"SocketCopied", test::socket_handles, test::socket_handles, false},
+    {"SocketSpliced", test::socket_handles, test::socket_handles, true},
+    {"TcpCopied", test::tcp_handles, test::tcp_handles, false},
+    {"TcpSpliced", test::tcp_handles, test::tcp_handles, true},
+    {"PipeToTcp", pipe_handles, test::tcp_handles, true},
+    {"TcpToPipe", test::tcp_handles, pipe_handles, true},
+    {"PipeToPipe", pipe_handles, pipe_handles, true},
 };
 INSTANTIATE_TEST_SUITE_P(Pump, PumpCourse, testing::ValuesIn(courses),
                          [](const auto& course) { return std::string(course.param.name); });
 
 /// a -- from =pump=> to -- b, over sockets; what is copied is counted.
 struct Line {
-  explicit Line(HandlePair in = test::socket_pair(), HandlePair out = test::socket_pair())
+  explicit Line(HandlePair in = test::socket_handles(), HandlePair out = test::socket_handles())
       : a(stream(std::move(in.first))),
         from(std::make_unique<Counted>(std::move(in.second), copied)),
         to(std::make_unique<Counted>(std::move(out.first), copied)),
@@ -254,10 +254,10 @@ TEST(PumpSplice, WhatIsLeftInThePipeIsUnsent) {
 
 TEST(PumpSplice, AWriterThatRefusesItGetsCopiesAndEveryByte) {
   run_test([]() -> Task<void> {
-    auto out = test::socket_pair();
+    auto out = test::socket_handles();
     // The kernel splices to nothing that appends.
     EXPECT_EQ(::fcntl(out.first.get(), F_SETFL, O_APPEND | O_NONBLOCK), 0);
-    Line line(test::socket_pair(), std::move(out));
+    Line line(test::socket_handles(), std::move(out));
     Pump pump(*line.from, *line.to, line.changed);
     pump.start();
     TaskGroup group;
@@ -270,8 +270,8 @@ TEST(PumpSplice, AWriterThatRefusesItGetsCopiesAndEveryByte) {
 }
 
 TEST(PumpSplice, ASocketThatBlocksIsNotSpliced) {
-  auto sockets = test::socket_pair();
-  auto others = test::socket_pair();
+  auto sockets = test::socket_handles();
+  auto others = test::socket_handles();
   EXPECT_TRUE(os::can_splice(sockets.first.get(), others.first.get()));
   EXPECT_TRUE(os::set_nonblocking(others.first.get(), false));
   EXPECT_FALSE(os::can_splice(sockets.first.get(), others.first.get()));
@@ -279,7 +279,7 @@ TEST(PumpSplice, ASocketThatBlocksIsNotSpliced) {
 
 TEST(PumpSplice, TwoPumpsMoveBulkBothWaysAtOnce) {
   run_test([]() -> Task<void> {
-    Line line(test::tcp_pair(), test::tcp_pair());
+    Line line(test::tcp_handles(), test::tcp_handles());
     Pump there(*line.from, *line.to, line.changed);
     Pump back(*line.to, *line.from, line.changed);
     there.start();
@@ -297,7 +297,7 @@ TEST(PumpSplice, TwoPumpsMoveBulkBothWaysAtOnce) {
 
 TEST(PumpSplice, AHalfClosedDirectionLeavesTheOtherWorking) {
   run_test([]() -> Task<void> {
-    Line line(test::tcp_pair(), test::tcp_pair());
+    Line line(test::tcp_handles(), test::tcp_handles());
     Pump there(*line.from, *line.to, line.changed);
     Pump back(*line.to, *line.from, line.changed);
     there.start();

@@ -299,8 +299,8 @@ TEST(Pump, CanBeDestroyedWhereverItWaitsAndNothingIsLostElsewhere) {
 
 TEST(Pump, EndsWhenTheReactorStops) {
   auto reactor = Reactor::create().value();
-  auto sockets = test::socket_pair();
-  auto others = test::socket_pair();
+  auto sockets = test::socket_handles();
+  auto others = test::socket_handles();
   const StreamPtr from = make_stream(test::HandleStream(std::move(sockets.first)));
   const StreamPtr to = make_stream(test::HandleStream(std::move(others.first)));
   Event changed;

@@ -14,7 +14,7 @@ namespace fid::cli {
 
 constexpr CommandText listen_text{
     .name = "listen",
-    .summary = "accept connections and join them to stdio or a command",
+    .summary = "accept and join to stdin and stdout or a command",
     .operands = "ADDRESS [-- CMD [ARG...]]",
     .notes =
         "The words after -- are the command, as they stand: no shell, no quoting. It runs once "

@@ -106,7 +106,7 @@ void declare(CLI::App& app, JoinSettings& settings, const DirectionNames& names)
   add_duration(app, "--timeout", transfer.timeout,
                "end each connection (status 124) after this long")
       ->group(transfer_group);
-  add_size(app, "--max-bytes", transfer.max_bytes, "end after this many bytes, both names together")
+  add_size(app, "--max-bytes", transfer.max_bytes, "end after this many bytes, both ways together")
       ->group(transfer_group);
   add_duration(app, "--drain", settings.drain, "on a signal, time to finish (TERM: 10s, INT: 0)")
       ->group(transfer_group);

@@ -11,7 +11,7 @@ namespace fid::cli {
 
 constexpr CommandText relay_text{
     .name = "relay",
-    .summary = "accept connections and pass each one on, until TERM",
+    .summary = "accept connections and pass each of them on",
     .operands = "LISTEN TARGET",
     .notes =
         "When one side ends its sending half, the other side's answer still arrives, however "

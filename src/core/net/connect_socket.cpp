@@ -5,11 +5,11 @@
 
 namespace fid::detail {
 
-Task<Registration> connect_socket(Handle socket, os::RawAddr to, Registration::Kind kind,
-                                  Caller caller) {
+Task<Registration> connect_socket(Handle socket, os::RawAddr to, Interest interest,
+                                  Registration::Kind kind, Caller caller) {
   co_await os::connect(socket.get(), to);
-  Registration io = co_await Registration::create(std::move(socket), connected_interest, kind,
-                                                  Ready::empty, caller);
+  Registration io =
+      co_await Registration::create(std::move(socket), interest, kind, Ready::empty, caller);
   co_await ReadyOp(io.readiness(), Interest::writable);
   const Result<void> ended = os::take_error(io.native());
   if (!ended) co_return fail(ended.error().code, "connect");

@@ -15,8 +15,8 @@ Result<TcpSocket> TcpSocket::create(os::Family family) noexcept {
 Task<TcpStream> TcpSocket::connect(const SocketAddr& to, Caller caller) && {
   static_cast<void>(Reactor::current(caller));
   const auto connect = [](Handle socket, os::RawAddr address, Caller from) -> Task<TcpStream> {
-    co_return TcpStream(co_await detail::connect_socket(std::move(socket), address,
-                                                        Registration::Kind::stream, from));
+    co_return TcpStream(co_await detail::connect_socket(
+        std::move(socket), address, TcpStream::interest, Registration::Kind::stream, from));
   };
   return connect(std::move(socket_), to.to_raw(), caller);
 }

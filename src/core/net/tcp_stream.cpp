@@ -26,8 +26,8 @@ Task<TcpStream> TcpStream::connect(AddressList to) {
 
 Result<TcpStream> TcpStream::from_native(Handle socket, Caller caller) {
   detail::expect_nonblocking(socket.get(), caller);
-  auto io = Registration::create(std::move(socket), detail::connected_interest,
-                                 Registration::Kind::stream, detail::connected_presumed, caller);
+  auto io = Registration::create(std::move(socket), interest, Registration::Kind::stream,
+                                 detail::connected_presumed, caller);
   if (!io) return fail(io.error());
   return TcpStream(*std::move(io));
 }

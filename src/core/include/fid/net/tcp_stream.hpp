@@ -64,6 +64,9 @@ class TcpStream final : public StreamSocket<TcpStream, SocketAddr> {
 
  private:
   friend class TcpSocket;
+  /// Urgent data too: while some is queued a short read does not mean that the queue is empty.
+  static constexpr Interest interest = Interest::readable | Interest::writable | Interest::priority;
+
   explicit TcpStream(Registration io) noexcept : StreamSocket(std::move(io)) {}
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/code_of.hpp"
 #include "support/run_test.hpp"
-#include "support/tcp_pair.hpp"
+#include "support/tcp_stream_pair.hpp"
 
 #include <fid/net/tcp_socket.hpp>
 #include <fid/task/task_group.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/code_of.hpp"
 #include "support/run_test.hpp"
-#include "support/tcp_pair.hpp"
+#include "support/tcp_stream_pair.hpp"
 
 #include <fid/base/os.hpp>
 #include <fid/net/tcp_socket.hpp>
@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 using test::code_of;
 using test::loopback;
 using test::run_test;
-using test::tcp_pair;
+using test::tcp_stream_pair;
 using test::TcpPair;
 
 Task<std::string> read_some(TcpStream& from, std::size_t most = 64) {
@@ -39,7 +39,7 @@ Task<void> until_readable(TcpStream& stream) {
 
 TEST(TcpStream, CarriesBytesBothWays) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     EXPECT_EQ(co_await pair.near.write(as_bytes("ping")), 4U);
     EXPECT_EQ(co_await read_some(pair.far), "ping");
     EXPECT_EQ(co_await pair.far.write(as_bytes("pong")), 4U);
@@ -81,7 +81,7 @@ TEST(TcpStream, ConnectingWaitsForTheSelectorToSaySo) {
 
 TEST(TcpStream, TryCallsMakeNoCallBeforeTheSelectorHasSpoken) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     EXPECT_EQ(os::send(pair.near.native(), as_bytes("x")).value(), 1U);
     Handle handle = co_await std::move(pair.far).into_native();
     TcpStream fresh = co_await TcpStream::from_native(std::move(handle));
@@ -96,7 +96,7 @@ TEST(TcpStream, TryCallsMakeNoCallBeforeTheSelectorHasSpoken) {
 
 TEST(TcpStream, TryCallsFollowReadiness) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     std::array<std::byte, 8> bytes;
     co_await pair.near.write(as_bytes("abc"));
     co_await until_readable(pair.far);
@@ -112,7 +112,7 @@ TEST(TcpStream, TryCallsFollowReadiness) {
 
 TEST(TcpStream, AnEmptyBufferReadsNothingAndIsNoEnd) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     co_await pair.near.write(as_bytes("abc"));
     EXPECT_EQ(co_await pair.far.read({}), 0U);
     EXPECT_EQ(co_await pair.near.write({}), 0U);
@@ -122,7 +122,7 @@ TEST(TcpStream, AnEmptyBufferReadsNothingAndIsNoEnd) {
 
 TEST(TcpStream, ReadsIntoSpareCapacity) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     co_await pair.near.write(as_bytes("0123456789"));
     co_await until_readable(pair.far);
     Buffer buffer;
@@ -139,7 +139,7 @@ TEST(TcpStream, ReadsIntoSpareCapacity) {
 
 TEST(TcpStream, ScattersAndGathersInOrder) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     const std::array<Bytes, 3> pieces{as_bytes("ab"), as_bytes(""), as_bytes("cdef")};
     EXPECT_EQ(co_await pair.near.write_vectored(pieces), 6U);
     EXPECT_EQ(pair.near.try_write_vectored(pieces).value(), 6U);
@@ -158,7 +158,7 @@ TEST(TcpStream, ScattersAndGathersInOrder) {
 
 TEST(TcpStream, VectoredWritesToAClosedPeerFailAndRaiseNoSignal) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     co_await pair.near.shutdown();
     const std::array<Bytes, 1> pieces{as_bytes("x")};
     const auto vectored = co_await as_result(pair.near.write_vectored(pieces));
@@ -170,7 +170,7 @@ TEST(TcpStream, VectoredWritesToAClosedPeerFailAndRaiseNoSignal) {
 
 TEST(TcpStream, PeekingTakesNothing) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     co_await pair.near.write(as_bytes("abc"));
     std::array<std::byte, 8> bytes;
     for (int i = 0; i < 3; ++i) {
@@ -190,7 +190,7 @@ Task<void> count_read(TcpStream& from, int& done) {
 
 TEST(TcpStream, ACancelledReadHasTakenNothing) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     int done = 0;
     {
       TaskGroup group;
@@ -205,7 +205,7 @@ TEST(TcpStream, ACancelledReadHasTakenNothing) {
 
 TEST(TcpStream, ShutdownEndsOneDirectionAndMayBeRepeated) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     co_await pair.near.write(as_bytes("last"));
     co_await pair.near.shutdown();
     co_await pair.near.shutdown();
@@ -222,7 +222,7 @@ TEST(TcpStream, ShutdownEndsOneDirectionAndMayBeRepeated) {
 
 TEST(TcpStream, ShutdownOfAResetConnectionSucceeds) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     EXPECT_TRUE(pair.far.set_zero_linger().has_value());
     { const TcpStream closed = std::move(pair.far); }
     const auto reset = co_await as_result(read_some(pair.near));
@@ -234,7 +234,7 @@ TEST(TcpStream, ShutdownOfAResetConnectionSucceeds) {
 
 TEST(TcpStream, GivesAPendingErrorOnce) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     EXPECT_FALSE(pair.near.take_error().has_value());
     EXPECT_TRUE(pair.far.set_zero_linger().has_value());
     { const TcpStream closed = std::move(pair.far); }
@@ -252,7 +252,7 @@ TEST(TcpStream, GivesAPendingErrorOnce) {
 
 TEST(TcpStream, ReadyTellsTheStatesThatHold) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     EXPECT_TRUE((co_await pair.near.ready(Interest::readable | Interest::writable)).is_writable());
     co_await pair.far.shutdown();
     while (!pair.near.read_readiness().ready().is_read_closed()) {
@@ -267,7 +267,7 @@ TEST(TcpStream, ReadyTellsTheStatesThatHold) {
 
 TEST(TcpStream, ReadsOnAfterUrgentDataStoppedAShortRead) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     const Native sender = pair.near.native();
     EXPECT_EQ(os::send(sender, as_bytes("before")).value(), 6U);
     EXPECT_EQ(::send(sender, "!", 1, MSG_OOB | MSG_NOSIGNAL), 1);
@@ -285,7 +285,7 @@ TEST(TcpStream, ReadsOnAfterUrgentDataStoppedAShortRead) {
 
 TEST(TcpStream, TryIoCallsOnceAndOnlyWhenReady) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     int calls = 0;
     std::array<std::byte, 8> bytes;
     const auto receive = [&, handle = pair.far.native()] {
@@ -305,7 +305,7 @@ TEST(TcpStream, TryIoCallsOnceAndOnlyWhenReady) {
 
 TEST(TcpStream, AsyncIoCallsAgainWhileItWouldBlock) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     int calls = 0;
     std::array<std::byte, 8> bytes;
     const auto receive_at_third = [&, handle = pair.far.native()]() -> Result<std::size_t> {
@@ -323,7 +323,7 @@ TEST(TcpStream, AsyncIoCallsAgainWhileItWouldBlock) {
 
 TEST(TcpStream, IsGivenUpAndAdoptedAgain) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     Handle handle = co_await std::move(pair.far).into_native();
     EXPECT_TRUE(os::is_nonblocking(handle.get()).value());
     TcpStream adopted = co_await TcpStream::from_native(std::move(handle));
@@ -334,7 +334,7 @@ TEST(TcpStream, IsGivenUpAndAdoptedAgain) {
 
 TEST(TcpStream, ReadsBackItsOptions) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     TcpStream& stream = pair.near;
     EXPECT_FALSE(stream.nodelay().value());
     co_await stream.set_nodelay(true);
@@ -367,7 +367,7 @@ TEST(TcpStreamDeathTest, AdoptingABlockingSocketNamesTheCaller) {
 
 TEST(TcpStreamDeathTest, TryIoForTwoStatesNamesTheCaller) {
   run_test([]() -> Task<void> {
-    TcpPair pair = co_await tcp_pair();
+    TcpPair pair = co_await tcp_stream_pair();
     const auto nothing = []() -> Result<void> { return {}; };
     EXPECT_DEATH(
         static_cast<void>(pair.near.try_io(Interest::readable | Interest::writable, nothing)),

@@ -22,7 +22,7 @@ struct TcpPair {
   TcpStream far;
 };
 
-inline Task<TcpPair> tcp_pair() {
+inline Task<TcpPair> tcp_stream_pair() {
   const TcpListener listener = co_await TcpListener::bind(loopback());
   const SocketAddr where = co_await listener.local_addr();
   auto ends = co_await all(TcpStream::connect(where), listener.accept());

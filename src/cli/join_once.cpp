@@ -52,7 +52,7 @@ Task<Complaint> work(Session& session, const Address& a, const Address& b, Passa
   service::TransferSettings transfer = session.around().transfer;
   transfer.direction = way.direction;
   const service::Surroundings around{session.around().events, session.around().log,
-                                     session.around().live, transfer, session.around().observers};
+                                     session.around().live, transfer, session.around().dump};
   service::JoinedSide joined_a(a, std::move(*side_a));
   service::JoinedSide joined_b(b, std::move(*side_b));
   auto joining = service::join(the_only_one, std::move(joined_a), std::move(joined_b), around);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "service/dump.hpp"
 #include "service/transfer_settings.hpp"
 
 #include <fid/base/clock.hpp>
@@ -39,7 +40,7 @@ struct ConnectingSettings {
 /// Something that is on, off, or on only where a person is looking.
 enum class When : std::uint8_t { never, automatic, always };
 
-enum class DumpFormat : std::uint8_t { text, hex };
+using service::DumpFormat;
 
 struct DumpSettings {
   DumpFormat format = DumpFormat::text;

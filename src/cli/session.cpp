@@ -3,6 +3,7 @@
 
 #include "endpoint/native_syntax.hpp"
 #include "service/one_shot.hpp"
+#include "service/progress.hpp"
 #include "service/serve.hpp"
 
 #include <fid/base/os.hpp>
@@ -11,6 +12,8 @@
 #include <fid/sys/process.hpp>
 #include <fid/task/task_group.hpp>
 
+#include <iostream>
+#include <string_view>
 #include <utility>
 
 namespace fid::cli {
@@ -70,6 +73,15 @@ ExitStatus Session::run(Console& console, const SessionSettings& settings, const
     return service::status_of(service::Stage::open, events.error());
   }
   session.events_ = std::move(*events);
+  if (const auto& dump = settings.join.dump) {
+    auto sink = service::LineSink::open(dump->file.empty() ? "2" : dump->file);
+    if (!sink) {
+      console.error("--dump", sink.error());
+      return service::status_of(service::Stage::open, sink.error());
+    }
+    session.dump_.emplace(std::move(*sink), dump->format, !settings.one_shot);
+    session.around_.dump = &*session.dump_;
+  }
   const auto done = fid::run([&]() -> Task<Complaint> { return session.supervised(work); });
   Complaint complaint;
   if (done) {
@@ -118,9 +130,19 @@ Task<Complaint> Session::supervised(const Work& work) {
 
   TaskGroup watchdog;
   if (supervisor_.watchdog_interval()) watchdog.add(keep_watchdog_quiet());
+  TaskGroup progress;
+  if (shows_progress()) {
+    progress.add(service::show_progress(
+        live_, settings_.total, [](std::string_view text) { std::cerr << text << std::flush; }));
+  }
   complaint = co_await work(*this);
   static_cast<void>(supervisor_.stopping());
   co_return complaint;
+}
+
+bool Session::shows_progress() const {
+  return settings_.progress == When::always ||
+         (settings_.progress == When::automatic && console_.on_terminal());
 }
 
 Task<void> Session::keep_watchdog_quiet() {

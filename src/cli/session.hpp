@@ -29,8 +29,9 @@ struct SessionSettings {
   const ListeningSettings* listening = nullptr;
   const ConnectingSettings* connecting = nullptr;
   When progress = When::never;
-  bool one_shot = true;     ///< the work ends by itself
-  bool uses_stdout = true;  ///< payload goes there, so events may not
+  std::optional<std::uint64_t> total = {};  ///< bytes that will pass, if that is known
+  bool one_shot = true;                     ///< the work ends by itself
+  bool uses_stdout = true;                  ///< payload goes there, so events may not
 };
 
 /// What the commands that join connections have in common while they run: where they report to,
@@ -70,11 +71,13 @@ class Session {
 
   Task<service::Complaint> supervised(const Work& work);
   Task<void> keep_watchdog_quiet();
+  bool shows_progress() const;
 
   Console& console_;
   SessionSettings settings_;
   service::Events events_;
   service::LiveRelays live_;
+  std::optional<service::Dump> dump_;
   service::Supervisor supervisor_;
   std::optional<service::ReadyDescriptor> ready_;
   std::optional<service::PortFile> port_file_;

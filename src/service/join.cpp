@@ -83,9 +83,11 @@ Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundin
   std::optional<Process> child_b = std::move(b.connection.child);
   JoinEnd result;
   {
+    Dump::View view_a(around.dump, id, Side::a);
+    Dump::View view_b(around.dump, id, Side::b);
     const bool as_messages = a.connection.messages && b.connection.messages;
-    const PreparedSide side_a(std::move(a), around.transfer, around.observers[0], as_messages);
-    const PreparedSide side_b(std::move(b), around.transfer, around.observers[1], as_messages);
+    const PreparedSide side_a(std::move(a), around.transfer, view_a.observer(), as_messages);
+    const PreparedSide side_b(std::move(b), around.transfer, view_b.observer(), as_messages);
     EndReporter reporter(around.events, id);
     Relay relay(side_a.relay_side(), side_b.relay_side(), around.transfer, &reporter);
     const LiveRelays::Member member(around.live, relay, id);

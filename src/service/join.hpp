@@ -2,6 +2,7 @@
 #pragma once
 
 #include "endpoint/endpoint.hpp"
+#include "service/dump.hpp"
 #include "service/events.hpp"
 #include "service/exit_status.hpp"
 #include "service/live_relays.hpp"
@@ -12,7 +13,6 @@
 
 #include <spdlog/logger.h>
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,16 +28,13 @@ struct Complaint {
   std::string text;  ///< in place of `error`, where no system call failed
 };
 
-/// Who sees what passes in each direction, for --dump; null for nobody.
-using ObserverPair = std::array<PumpObserver*, 2>;
-
 /// Where everything that joins connections reports to. Outlives what it is given to.
 struct Surroundings {
   Events& events;
   spdlog::logger& log;
   LiveRelays& live;
   const TransferSettings& transfer;
-  ObserverPair observers{};
+  Dump* dump = nullptr;  ///< shows what passes, if there is one
 };
 
 /// An open connection, and the address it came from.

@@ -22,15 +22,20 @@ void LiveRelays::cut_all(CloseReason reason) {
   members_.for_each([reason](Member& member) { member.relay_->cut(reason); });
 }
 
-void LiveRelays::report(Events& events) {
+Totals LiveRelays::totals() const {
   Totals totals = ended_;
-  members_.for_each([&](Member& member) {
-    const Relay& relay = *member.relay_;
-    events.stats(member.id_, relay.a_to_b(), relay.b_to_a());
-    totals.a_to_b += relay.a_to_b();
-    totals.b_to_a += relay.b_to_a();
+  members_.for_each([&](const Member& member) {
+    totals.a_to_b += member.relay_->a_to_b();
+    totals.b_to_a += member.relay_->b_to_a();
   });
-  events.stats(totals);
+  return totals;
+}
+
+void LiveRelays::report(Events& events) {
+  members_.for_each([&](const Member& member) {
+    events.stats(member.id_, member.relay_->a_to_b(), member.relay_->b_to_a());
+  });
+  events.stats(totals());
 }
 
 }  // namespace fid::service

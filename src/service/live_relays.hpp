@@ -34,11 +34,13 @@ class LiveRelays {
   /// Cuts those that run now; those that begin later are cut at once.
   void cut_all(CloseReason reason);
 
+  Totals totals() const;
   /// One `stats` event for each, and one for all.
   void report(Events& events);
 
  private:
-  LinkedList<Member> members_;
+  // Looking at the members changes none of them.
+  mutable LinkedList<Member> members_;
   Totals ended_;  ///< of those that are gone
   std::optional<CloseReason> cut_;
 };

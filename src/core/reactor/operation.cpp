@@ -18,7 +18,7 @@ Attempt Operation::try_once() {
   if (readiness_->stopped()) {
     return fails(Error{make_error_code(Errc::reactor_stopped), "wait"});
   }
-  if (worth_trying()) {
+  if (worth_trying() || always_worth_trying()) {
     const Readiness* const tried = readiness_;
     const std::uint32_t tick = readiness_->tick();
     const Attempt how = attempt();
@@ -34,9 +34,12 @@ Attempt Operation::try_once() {
 }
 
 bool Operation::worth_trying() const noexcept {
-  const bool ready = trust_ == Trust::presumed ? readiness_->worth_trying(interest())
-                                               : readiness_->has(interest());
-  return ready || always_worth_trying();
+  return trust_ == Trust::presumed ? readiness_->worth_trying(interest())
+                                   : readiness_->has(interest());
+}
+
+bool Operation::may_go_on() noexcept {
+  return Reactor::current().spend_budget();
 }
 
 void Operation::run() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/code_of.hpp"
 #include "support/run_test.hpp"
+#include "support/turns.hpp"
 
 #include <fid/io/duplex.hpp>
 #include <fid/io/stream.hpp>
@@ -17,6 +18,7 @@ namespace {
 
 using test::code_of;
 using test::run_test;
+using test::turns;
 
 static_assert(AsyncStream<DuplexStream>);
 
@@ -113,15 +115,11 @@ TEST(Duplex, DroppingAnEndWakesWhoWaitsOnTheOther) {
   });
 }
 
-Task<void> give_way_once() {
-  co_await yield_now();
-}
-
 TEST(Duplex, ACancelledReadHasTakenNothing) {
   run_test([]() -> Task<void> {
     auto [near, far] = duplex(8);
     std::array<std::byte, 8> buffer;
-    const auto first = co_await race(far.read(buffer), give_way_once());
+    const auto first = co_await race(far.read(buffer), turns());
     EXPECT_EQ(first.index(), 1U);
     EXPECT_EQ(co_await near.write(as_bytes("kept")), 4U);
     EXPECT_EQ(co_await far.read(buffer), 4U);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "support/code_of.hpp"
 #include "support/handle_stream.hpp"
-#include "support/pattern.hpp"
+#include "support/holding.hpp"
 #include "support/run_test.hpp"
+#include "support/turns.hpp"
 
 #include <fid/io/duplex.hpp>
 #include <fid/io/pump.hpp>
@@ -17,7 +17,9 @@
 namespace fid {
 namespace {
 
+using test::Holding;
 using test::run_test;
+using test::turns;
 
 // Two of them, two streams and two registrations have to fit into 1 KiB.
 static_assert(sizeof(Pump) <= 208);
@@ -51,11 +53,6 @@ Task<void> until_ended(Pump& pump, Event& changed) {
     co_await changed.wait();
     changed.reset();
   }
-}
-
-/// Lets everything happen that can.
-Task<void> settle() {
-  for (int turn = 0; turn < 8; ++turn) co_await yield_now();
 }
 
 TEST(Pump, HandsOnBytesAndTheEndOfTheStream) {
@@ -140,11 +137,11 @@ TEST(Pump, CountsWhatTheWriterDidNotTake) {
     Pump pump(*from, *to, changed);
     pump.start();
     EXPECT_EQ(co_await a.write(as_bytes("0123456789")), 10U);
-    co_await settle();
+    co_await turns(8);
     EXPECT_EQ(pump.bytes(), 4U);
     EXPECT_EQ(pump.unsent(), 6U);
     EXPECT_EQ(co_await read_some(*b), "0123");
-    co_await settle();
+    co_await turns(8);
     EXPECT_EQ(pump.bytes(), 8U);
     b.reset();
     co_await until_ended(pump, changed);
@@ -154,41 +151,6 @@ TEST(Pump, CountsWhatTheWriterDidNotTake) {
     EXPECT_EQ(pump.unsent(), 2U);
   });
 }
-
-/// Keeps what is written until it is flushed.
-class Holding final : public Stream {
- public:
-  explicit Holding(Stream& inner) : inner_(&inner) {}
-  Result<std::size_t> attempt_read(MutableBytes into) override {
-    if (broken_) return fail(std::errc::io_error, "read");
-    return inner_->attempt_read(into);
-  }
-  Readiness& read_readiness() override { return inner_->read_readiness(); }
-  Result<std::size_t> attempt_write(Bytes from) override {
-    held_.insert(held_.end(), from.begin(), from.end());
-    return from.size();
-  }
-  Result<void> attempt_flush() override {
-    while (!held_.empty()) {
-      const auto count = inner_->attempt_write(held_);
-      if (!count) return fail(count.error());
-      held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(*count));
-    }
-    return {};
-  }
-  Result<void> attempt_shutdown() override {
-    if (auto flushed = attempt_flush(); !flushed) return flushed;
-    return inner_->attempt_shutdown();
-  }
-  Readiness& write_readiness() override { return inner_->write_readiness(); }
-
-  void break_reading() { broken_ = true; }
-
- private:
-  Stream* inner_;
-  Buffer held_;
-  bool broken_ = false;
-};
 
 TEST(Pump, FlushesABufferingWriterWhenThereIsNothingToRead) {
   run_test([]() -> Task<void> {
@@ -231,7 +193,7 @@ TEST(Pump, SaysWhenTheReaderFailedAndFlushesWhatItGave) {
     Pump pump(reader, writer, line.changed);
     pump.start();
     EXPECT_EQ(co_await line.a.write(as_bytes("last")), 4U);
-    co_await settle();
+    co_await turns(8);
     reader.break_reading();
     EXPECT_EQ(co_await line.a.write(as_bytes("x")), 1U);
     co_await until_ended(pump, line.changed);
@@ -254,7 +216,7 @@ TEST(Pump, NoticesThatNobodyReadsAnyMoreWhileIdle) {
     Pump pump(*from, *to, changed, options);
     pump.start();
     EXPECT_EQ(co_await a.write(as_bytes("x")), 1U);
-    co_await settle();
+    co_await turns(8);
     EXPECT_EQ(pump.bytes(), 1U);
     { const Handle closed = std::move(pipe.first); }
     co_await until_ended(pump, changed);
@@ -276,7 +238,7 @@ TEST(Pump, CanBeDestroyedWhereverItWaitsAndNothingIsLostElsewhere) {
       pump.start();
       EXPECT_EQ(pump.bytes(), 4U);
       EXPECT_EQ(co_await line.a.write(as_bytes("efgh")), 4U);
-      co_await settle();
+      co_await turns(8);
       EXPECT_EQ(pump.unsent(), 4U);  // it waits to write
     }
     EXPECT_EQ(co_await read_some(*line.b), "abcd");
@@ -286,7 +248,7 @@ TEST(Pump, CanBeDestroyedWhereverItWaitsAndNothingIsLostElsewhere) {
       Pump pump(*line.from, holding, line.changed);
       pump.start();
       EXPECT_EQ(co_await line.a.write(as_bytes("ijkl")), 4U);
-      co_await settle();
+      co_await turns(8);
       EXPECT_EQ(pump.bytes(), 4U);  // it waits to read and to flush
     }
     EXPECT_EQ(co_await read_some(*line.b), "full");

@@ -38,10 +38,14 @@ class TwoWaits : private ReaderWait, private WriterWait {
   /// Lets everything else that is ready run first.
   void give_way() { schedule(static_cast<ReaderWait&>(*this)); }
 
- private:
-  void run() final {
+  void stop_waiting() noexcept {
     ReaderWait::unlink();
     WriterWait::unlink();
+  }
+
+ private:
+  void run() final {
+    stop_waiting();
     proceed();
   }
 };

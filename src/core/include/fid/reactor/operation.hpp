@@ -52,6 +52,11 @@ class Operation : public Waiter {
   /// For an attempt that may succeed whatever the readiness.
   virtual bool always_worth_trying() const noexcept { return false; }
 
+  /// For an attempt of several calls: false when it should give way.
+  static bool may_go_on() noexcept;
+  /// Whether another call is worth making, after one that did not fail.
+  bool worth_trying() const noexcept;
+
   Interest interest() const noexcept { return interest_; }
   Readiness& readiness() const noexcept { return *readiness_; }
   /// For an attempt that was blocked by something else than when it was made: a stream that goes
@@ -71,7 +76,6 @@ class Operation : public Waiter {
  private:
   void run() final;
   Attempt try_once();
-  bool worth_trying() const noexcept;
 
   Readiness* readiness_;
   std::coroutine_handle<> waiting_;

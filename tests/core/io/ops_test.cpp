@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+#include "support/code_of.hpp"
+#include "support/run_test.hpp"
+#include "support/turns.hpp"
+
+#include <fid/io/duplex.hpp>
+#include <fid/io/memory.hpp>
+#include <fid/io/ops.hpp>
+#include <fid/io/stream.hpp>
+#include <fid/task/race.hpp>
+#include <fid/task/task_group.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace fid {
+namespace {
+
+using test::code_of;
+using test::run_test;
+using test::turns;
+
+Task<void> write_text(DuplexStream& to, std::string what) {
+  co_await write_all(to, as_bytes(what));
+}
+
+TEST(ReadExact, FillsTheBufferFromManyReadsAndLeavesTheRest) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(3);
+    TaskGroup group;
+    group.add(write_text(near, "0123456789ab"));
+    std::array<std::byte, 10> buffer;
+    co_await read_exact(far, buffer);
+    EXPECT_EQ(as_text(buffer), "0123456789");
+    std::array<std::byte, 4> rest;
+    const std::size_t count = co_await far.read(rest);
+    EXPECT_GE(count, 1U);
+    EXPECT_EQ(rest[0], std::byte{'a'});
+  });
+}
+
+TEST(ReadExact, AnEndBeforeThatIsAnError) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(8);
+    co_await write_all(near, as_bytes("abc"));
+    co_await near.shutdown();
+    std::array<std::byte, 4> buffer;
+    EXPECT_EQ(code_of(co_await as_result(read_exact(far, buffer))), Errc::unexpected_eof);
+  });
+}
+
+TEST(ReadExact, OfNothingDoesNotWait) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(8);
+    co_await read_exact(far, MutableBytes());
+  });
+}
+
+TEST(ReadToEnd, AppendsEverything) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(7);
+    const std::string text(100'000, 'x');
+    TaskGroup group;
+    auto send = [](DuplexStream& to, const std::string& what) -> Task<void> {
+      co_await write_all(to, as_bytes(what));
+      co_await to.shutdown();
+    };
+    group.add(send(near, text));
+    Buffer buffer(2, std::byte{'>'});
+    EXPECT_EQ(co_await read_to_end(far, buffer), text.size());
+    EXPECT_EQ(as_text(buffer), ">>" + text);
+  });
+}
+
+TEST(ReadToEnd, KeepsWhatWasReadWhenCancelled) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(8);
+    co_await write_all(near, as_bytes("abc"));
+    Buffer buffer;
+    const auto first = co_await race(read_to_end(far, buffer), turns());
+    EXPECT_EQ(first.index(), 1U);
+    EXPECT_EQ(as_text(buffer), "abc");
+  });
+}
+
+TEST(ReadToEnd, GivesWayToOthersWhileThereIsAlwaysMore) {
+  run_test([]() -> Task<void> {
+    struct Endless : Reads<Endless> {
+      Result<std::size_t> attempt_read(MutableBytes into) {
+        if (stop) return 0;
+        into[0] = std::byte{'x'};
+        return 1;
+      }
+      Readiness& read_readiness() { return always_ready(); }
+      bool stop = false;
+    } endless;
+    TaskGroup group;
+    auto stop = [](bool& flag) -> Task<void> {
+      co_await yield_now();
+      flag = true;
+    };
+    group.add(stop(endless.stop));
+    Buffer buffer;
+    EXPECT_GT(co_await read_to_end(endless, buffer), 0U);
+  });
+}
+
+TEST(ReadBufOp, FillsTheRoomAndNoMore) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(8);
+    co_await write_all(near, as_bytes("abcdef"));
+    std::array<std::byte, 4> storage;
+    ReadBuf buffer = ReadBuf::uninit(storage);
+    EXPECT_EQ(co_await read_buf(far, buffer), 4U);
+    EXPECT_EQ(as_text(buffer.filled()), "abcd");
+    // There is no room: it neither reads nor waits.
+    EXPECT_EQ(co_await read_buf(far, buffer), 0U);
+    buffer.clear();
+    EXPECT_EQ(co_await read_buf(far, buffer), 2U);
+  });
+}
+
+TEST(WriteAll, WritesEverythingAsTheReaderMakesRoom) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(3);
+    TaskGroup group;
+    group.add(write_text(near, "0123456789"));
+    std::array<std::byte, 10> buffer;
+    co_await read_exact(far, buffer);
+    EXPECT_EQ(as_text(buffer), "0123456789");
+    co_await group.join();
+  });
+}
+
+TEST(WriteAll, AWriterThatTakesNothingMoreIsAnError) {
+  run_test([]() -> Task<void> {
+    std::array<std::byte, 3> room;
+    BytesWriter writer(room);
+    EXPECT_EQ(code_of(co_await as_result(write_all(writer, as_bytes("abcd")))), Errc::write_zero);
+    EXPECT_EQ(as_text(writer.written()), "abc");
+  });
+}
+
+TEST(WriteAll, OfNothingDoesNotWait) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(1);
+    co_await write_all(near, as_bytes("x"));
+    co_await write_all(near, Bytes());
+  });
+}
+
+TEST(WriteAll, WorksOnAnyStream) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(8);
+    const StreamPtr stream = make_stream(std::move(near));
+    co_await write_all(*stream, as_bytes("any"));
+    std::array<std::byte, 3> buffer;
+    co_await read_exact(far, buffer);
+    EXPECT_EQ(as_text(buffer), "any");
+  });
+}
+
+TEST(Cursor, PassesOverEmptyPieces) {
+  const std::array<Bytes, 4> pieces{Bytes(), as_bytes("ab"), Bytes(), as_bytes("cde")};
+  Cursor cursor{std::span<const Bytes>(pieces)};
+  EXPECT_EQ(cursor.remaining(), 5U);
+  EXPECT_EQ(as_text(cursor.chunk()), "ab");
+  cursor.advance(1);
+  EXPECT_EQ(as_text(cursor.chunk()), "b");
+  cursor.advance(2);
+  EXPECT_EQ(as_text(cursor.chunk()), "de");
+  cursor.advance(2);
+  EXPECT_TRUE(cursor.empty());
+}
+
+TEST(CursorDeathTest, GoingPastTheEndNamesTheCaller) {
+  Cursor cursor(as_bytes("ab"));
+  EXPECT_DEATH(cursor.advance(3), "ops_test.cpp");
+}
+
+/// Takes several buffers at once, a few bytes a call.
+struct PiecesWriter : Writes<PiecesWriter> {
+  Result<std::size_t> attempt_write(Bytes from) {
+    text += as_text(from);
+    return from.size();
+  }
+  Result<std::size_t> attempt_write_vectored(std::span<const Bytes> pieces) {
+    ++vectored;
+    std::size_t room = 4;
+    for (const Bytes& piece : pieces) {
+      const std::size_t count = std::min(room, piece.size());
+      text += as_text(piece.first(count));
+      room -= count;
+    }
+    return 4 - room;
+  }
+  Result<void> attempt_flush() { return {}; }
+  Result<void> attempt_shutdown() { return {}; }
+  Readiness& write_readiness() { return always_ready(); }
+
+  std::string text;
+  int vectored = 0;
+};
+
+TEST(WriteBuf, WritesSeveralPiecesAsOne) {
+  run_test([]() -> Task<void> {
+    PiecesWriter writer;
+    const std::array<Bytes, 3> pieces{as_bytes("a"), as_bytes("bc"), as_bytes("defgh")};
+    Cursor cursor{std::span<const Bytes>(pieces)};
+    EXPECT_EQ(co_await write_buf(writer, cursor), 4U);
+    EXPECT_EQ(writer.text, "abcd");
+    EXPECT_EQ(writer.vectored, 1);
+    EXPECT_EQ(cursor.remaining(), 4U);
+    co_await write_all_buf(writer, cursor);
+    EXPECT_EQ(writer.text, "abcdefgh");
+    EXPECT_EQ(co_await write_buf(writer, cursor), 0U);
+  });
+}
+
+TEST(WriteAllBuf, TheCursorTellsHowFarAFailedOneGot) {
+  run_test([]() -> Task<void> {
+    std::array<std::byte, 3> room;
+    BytesWriter writer(room);
+    Cursor cursor(as_bytes("abcde"));
+    EXPECT_EQ(code_of(co_await as_result(write_all_buf(writer, cursor))), Errc::write_zero);
+    EXPECT_EQ(as_text(cursor.chunk()), "de");
+  });
+}
+
+TEST(WriteAllBuf, ACancelledOneCanBeResumed) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(4);
+    Cursor cursor(as_bytes("0123456789"));
+    const auto first = co_await race(write_all_buf(near, cursor), turns());
+    EXPECT_EQ(first.index(), 1U);
+    EXPECT_EQ(cursor.remaining(), 6U);
+    TaskGroup group;
+    auto resume = [](DuplexStream& to, Cursor& rest) -> Task<void> {
+      co_await write_all_buf(to, rest);
+    };
+    group.add(resume(near, cursor));
+    std::array<std::byte, 10> buffer;
+    co_await read_exact(far, buffer);
+    EXPECT_EQ(as_text(buffer), "0123456789");
+  });
+}
+
+}  // namespace
+}  // namespace fid

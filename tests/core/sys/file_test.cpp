@@ -11,8 +11,11 @@
 #include <gtest/gtest.h>
 
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -197,6 +200,24 @@ TEST(File, NeitherDirectionBlocksTheReactor) {
     auto [got, written] = co_await all(read_all_text(in), write());
     EXPECT_EQ(got, text);
   });
+}
+
+TEST(File, AReadThatBlocksDoesNotKeepTheProcess) {
+  auto [reader, writer] = os::pipe().value();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto done = run([&]() -> Task<void> {
+      File file = File::adopt(std::move(reader));
+      std::array<std::byte, 1> byte;
+      auto cancelled = file.read(byte);
+      EXPECT_FALSE(cancelled.start());
+      co_return;
+    });
+    std::exit(done.has_value() ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

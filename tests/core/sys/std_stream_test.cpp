@@ -372,19 +372,5 @@ TEST_F(WithoutPermission, ALostReaderIsStillNoticed) {
   });
 }
 
-TEST_F(WithoutPermission, AReadThatBlocksDoesNotKeepTheProcess) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const auto done = run([this]() -> Task<void> {
-      ReaderPtr input = co_await inherited_reader(pipe_.first.get());
-      std::array<std::byte, 1> byte;
-      auto cancelled = input->read(byte);
-      static_cast<void>(cancelled.start());
-    });
-    std::exit(done.has_value() ? 0 : 1);
-  }
-  EXPECT_EQ(status_of(child), 0);
-}
-
 }  // namespace
 }  // namespace fid

@@ -9,14 +9,50 @@ namespace {
 
 constexpr Native standard_input = 0;
 constexpr Native standard_output = 1;
+constexpr Native standard_error = 2;
 
-Result<StreamPtr> over_pipes(Handle from_child, Handle to_child) {
-  auto reader = Registration::create(std::move(from_child), Interest::readable);
-  if (!reader) return fail(reader.error());
-  auto writer = Registration::create(std::move(to_child), Interest::writable);
-  if (!writer) return fail(writer.error());
-  return join_sides(std::make_unique<detail::PipeReader>(std::move(*reader)),
-                    std::make_unique<detail::PipeWriter>(std::move(*writer)));
+Result<Handle> null_device(os::Access access) {
+  os::OpenOptions options;
+  options.read = access.read;
+  options.write = access.write;
+  return os::open("/dev/null", options);
+}
+
+/// Gives the child its output, and gives back where it comes out.
+Result<ReaderPtr> take_output(ProcessOptions& options, const ChildJoin& join) {
+  Handle theirs;
+  ReaderPtr ours = ended_reader();
+  if (join.sides.read) {
+    auto ends = os::pipe();
+    if (!ends) return fail(ends.error());
+    theirs = std::move(ends->second);
+    auto io = Registration::create(std::move(ends->first), Interest::readable);
+    if (!io) return fail(io.error());
+    ours = std::make_unique<detail::PipeReader>(std::move(*io));
+  } else {
+    auto null = null_device({false, true});
+    if (!null) return fail(null.error());
+    theirs = std::move(*null);
+  }
+  if (join.errors_too) options.share(standard_error, theirs.get());
+  options.give(standard_output, std::move(theirs));
+  return ours;
+}
+
+/// Gives the child its input, and gives back where it is fed.
+Result<WriterPtr> feed_input(ProcessOptions& options, const ChildJoin& join) {
+  if (!join.sides.write) {
+    auto null = null_device({true, false});
+    if (!null) return fail(null.error());
+    options.give(standard_input, std::move(*null));
+    return absent_writer();
+  }
+  auto ends = os::pipe();
+  if (!ends) return fail(ends.error());
+  auto io = Registration::create(std::move(ends->second), Interest::writable);
+  if (!io) return fail(io.error());
+  options.give(standard_input, std::move(ends->first));
+  return std::make_unique<detail::PipeWriter>(std::move(*io));
 }
 
 Result<StreamPtr> over_socket(Handle socket) {
@@ -31,27 +67,26 @@ Result<StreamPtr> over_socket(Handle socket) {
 }
 
 /// Makes our end of the connection, and gives the child its own.
-Result<StreamPtr> connect_to(ProcessOptions& options, ChildIo io) {
-  if (io == ChildIo::socket) {
+Result<StreamPtr> connect_to(ProcessOptions& options, const ChildJoin& join) {
+  if (join.io == ChildIo::socket && join.sides.read && join.sides.write) {
     auto ends = os::socket_pair(os::SocketType::stream);
     if (!ends) return fail(ends.error());
     const Native theirs = ends->second.get();
+    if (join.errors_too) options.share(standard_error, theirs);
     options.give(standard_input, std::move(ends->second)).share(standard_output, theirs);
     return over_socket(std::move(ends->first));
   }
-  auto input = os::pipe();
-  if (!input) return fail(input.error());
-  auto output = os::pipe();
+  auto output = take_output(options, join);
   if (!output) return fail(output.error());
-  options.give(standard_input, std::move(input->first));
-  options.give(standard_output, std::move(output->second));
-  return over_pipes(std::move(output->first), std::move(input->second));
+  auto input = feed_input(options, join);
+  if (!input) return fail(input.error());
+  return join_sides(std::move(*output), std::move(*input));
 }
 
 }  // namespace
 
-Result<ChildStream> start_with_stream(ProcessOptions options, ChildIo io) {
-  auto stream = connect_to(options, io);
+Result<ChildStream> start_with_stream(ProcessOptions options, ChildJoin join) {
+  auto stream = connect_to(options, join);
   if (!stream) return fail(stream.error());
   auto process = Process::start(std::move(options));
   if (!process) return fail(process.error());

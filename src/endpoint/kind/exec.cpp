@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "endpoint/endpoint.hpp"
 #include "endpoint/kind/common_options.hpp"
 #include "endpoint/kind/kinds.hpp"
+
+#include <fid/sys/child_stream.hpp>
+
+#include <utility>
 
 namespace fid::endpoint::kind {
 namespace {
@@ -37,6 +42,35 @@ constexpr OptionSpec options[] = {
     option::linger,
 };
 
+Result<void> direct_errors(ProcessOptions& command, ChildJoin& join, std::string_view where) {
+  join.errors_too = where == "join";
+  if (where != "null") return {};
+  os::OpenOptions for_writing;
+  for_writing.write = true;
+  auto null = os::open("/dev/null", for_writing);
+  if (!null) return fail(null.error());
+  command.give(2, *std::move(null));
+  return {};
+}
+
+Task<Connection> open_exec(const Address& address, const OpenContext& context) {
+  ProcessOptions command(address.words);
+  for (const std::string& variable : address.list("env")) {
+    const std::size_t equals = variable.find('=', 1);
+    command.env(variable.substr(0, equals), variable.substr(equals + 1));
+  }
+  if (auto directory = address.text("dir")) command.directory(*std::move(directory));
+  ChildJoin join;
+  join.sides = {context.access != Access::write, context.access != Access::read};
+  co_await direct_errors(command, join, address.text("stderr").value_or(""));
+
+  auto child = co_await start_with_stream(std::move(command), join);
+  Connection connection;
+  connection.stream = std::move(child.stream);
+  connection.child = std::move(child.process);
+  co_return connection;
+}
+
 }  // namespace
 
 constexpr Kind exec{
@@ -50,7 +84,9 @@ constexpr Kind exec{
     .example = "exec:'grep -v \"a b\"'",
     .help =
         "Split at blanks; quotes and backslashes keep words together, and no shell is started. "
-        "A comma ends the command unless it is quoted.",
+        "A comma ends the command unless it is quoted. Its input and output are pipes; what is not "
+        "used, since bytes go one way only, is /dev/null to it.",
+    .open = open_exec,
 };
 
 }  // namespace fid::endpoint::kind

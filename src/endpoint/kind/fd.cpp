@@ -1,11 +1,32 @@
 // SPDX-License-Identifier: MIT
+#include "endpoint/endpoint.hpp"
 #include "endpoint/kind/common_options.hpp"
 #include "endpoint/kind/kinds.hpp"
+
+#include <fid/sys/std_stream.hpp>
+#include <fid/sys/terminal.hpp>
 
 namespace fid::endpoint::kind {
 namespace {
 
 constexpr OptionSpec options[] = {option::eof, option::linger};
+
+/// Nothing means whatever the descriptor was opened for.
+std::optional<os::Access> sides(Access access) {
+  if (access == Access::both) return std::nullopt;
+  return os::Access{access == Access::read, access == Access::write};
+}
+
+Task<Connection> open_fd(const Address& address, const OpenContext& context) {
+  const Native number = *address.fd;
+  if (os::is_listening(number).value_or(false)) {
+    co_return fail(std::errc::invalid_argument, "a socket that listens: use listen-fd");
+  }
+  Connection connection;
+  connection.stream = co_await inherited_stream(number, sides(context.access));
+  connection.tells_end = !is_terminal(number);
+  co_return connection;
+}
 
 }  // namespace
 
@@ -19,6 +40,7 @@ constexpr Kind fd{
     .options = options,
     .example = "fd:3",
     .help = "A bare number says the same; a file of that name is ./3. Its flags stay as they were.",
+    .open = open_fd,
 };
 
 }  // namespace fid::endpoint::kind

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "endpoint/endpoint.hpp"
 #include "endpoint/kind/common_options.hpp"
 #include "endpoint/kind/kinds.hpp"
+
+#include <fid/base/os_path.hpp>
+#include <fid/sys/file.hpp>
+
+#include <utility>
 
 namespace fid::endpoint::kind {
 namespace {
@@ -54,6 +60,34 @@ constexpr OptionSpec options[] = {
     option::linger,
 };
 
+FileOptions options_of(const Address& address, Access access) {
+  const bool writes = access != Access::read;
+  FileOptions how;
+  how.open.read = access != Access::write;
+  how.open.write = writes;
+  how.open.append = writes && address.flag("append").value_or(false);
+  how.open.create = writes && address.flag("create").value_or(true);
+  how.open.truncate = writes && address.flag("truncate").value_or(false);
+  how.open.mode = static_cast<FileMode>(address.mode("mode").value_or(0666));
+  if (const auto offset = address.integer("seek")) how.seek = *offset;
+  return how;
+}
+
+Task<Connection> open_file(const Address& address, const OpenContext& context) {
+  if (const auto status = os::status_of(address.path)) {
+    if (status->is_socket) {
+      co_return fail(std::errc::no_such_device_or_address, "open, a socket: use unix:PATH");
+    }
+    if (status->is_fifo) {
+      co_return fail(std::errc::no_such_device_or_address, "open, a FIFO: use fifo:PATH");
+    }
+  }
+  File file = co_await File::open(address.path, options_of(address, context.access));
+  Connection connection;
+  connection.stream = make_stream(std::move(file));
+  co_return connection;
+}
+
 }  // namespace
 
 constexpr Kind file{
@@ -65,7 +99,10 @@ constexpr Kind file{
     .traffic = Traffic::one_way,
     .options = options,
     .example = "file:dump.sql,seek=1MiB",
-    .help = "A word with a slash in it is a file as well: ./name, dir/name.",
+    .help =
+        "A word with a slash in it is a file as well: ./name, dir/name. Without append or "
+        "truncate, what is written takes the place of what the file begins with.",
+    .open = open_file,
 };
 
 }  // namespace fid::endpoint::kind

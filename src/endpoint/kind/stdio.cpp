@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: MIT
+#include "endpoint/endpoint.hpp"
 #include "endpoint/kind/common_options.hpp"
 #include "endpoint/kind/kinds.hpp"
+
+#include <fid/sys/std_stream.hpp>
+#include <fid/sys/terminal.hpp>
 
 namespace fid::endpoint::kind {
 namespace {
 
 constexpr OptionSpec options[] = {option::eof, option::linger};
+
+Task<Connection> open_stdio(const Address& /*address*/, const OpenContext& context) {
+  constexpr Native standard_output = 1;
+  Connection connection;
+  connection.stream = co_await make_stdio_stream(
+      os::Access{context.access != Access::write, context.access != Access::read});
+  connection.tells_end = !is_terminal(standard_output);
+  co_return connection;
+}
 
 }  // namespace
 
@@ -19,6 +32,7 @@ constexpr Kind stdio{
     .options = options,
     .example = "-,eof=close",
     .help = "The word stdio says the same. Its flags stay as they were.",
+    .open = open_stdio,
 };
 
 }  // namespace fid::endpoint::kind

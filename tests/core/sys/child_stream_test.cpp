@@ -20,7 +20,7 @@ class ChildStreams : public testing::TestWithParam<ChildIo> {};
 TEST_P(ChildStreams, AnswerAfterTheirInputHasEnded) {
   run_test([]() -> Task<void> {
     ProcessOptions options({"sh", "-c", "cat >/dev/null; echo done"});
-    ChildStream child = co_await start_with_stream(std::move(options), GetParam());
+    ChildStream child = co_await start_with_stream(std::move(options), ChildJoin{GetParam()});
     co_await write_text(*child.stream, "question");
     co_await child.stream->shutdown();
     EXPECT_EQ(co_await read_all_text(*child.stream), "done\n");
@@ -31,7 +31,7 @@ TEST_P(ChildStreams, AnswerAfterTheirInputHasEnded) {
 TEST_P(ChildStreams, CarryBulkBothWaysAtOnce) {
   run_test([]() -> Task<void> {
     ProcessOptions options({"cat"});
-    ChildStream child = co_await start_with_stream(std::move(options), GetParam());
+    ChildStream child = co_await start_with_stream(std::move(options), ChildJoin{GetParam()});
     const std::string text = long_text();
     auto write = [&]() -> Task<void> {
       co_await write_text(*child.stream, text);
@@ -45,7 +45,7 @@ TEST_P(ChildStreams, CarryBulkBothWaysAtOnce) {
 TEST_P(ChildStreams, EndWithTheChild) {
   run_test([]() -> Task<void> {
     ProcessOptions options({"sh", "-c", "exit 3"});
-    ChildStream child = co_await start_with_stream(std::move(options), GetParam());
+    ChildStream child = co_await start_with_stream(std::move(options), ChildJoin{GetParam()});
     EXPECT_EQ(co_await read_all_text(*child.stream), "");
     const auto written = co_await as_result(write_text(*child.stream, long_text()));
     EXPECT_EQ(written.error().code, std::errc::broken_pipe);

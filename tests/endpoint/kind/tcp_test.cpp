@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/open_text.hpp"
-#include "support/code_of.hpp"
 
 #include <fid/net/tcp_socket.hpp>
 #include <fid/task/race.hpp>
@@ -14,7 +13,6 @@ namespace fid::endpoint {
 namespace {
 
 using namespace test;
-using fid::test::code_of;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -42,10 +40,10 @@ TEST(TcpKind, PassesBytesAndEndsBothWays) {
     Pair pair = co_await pair_through(*listener);
     co_await write_text(*pair.near.stream, "request");
     co_await pair.near.stream->shutdown();
-    EXPECT_EQ(co_await read_all(*pair.far.stream), "request");
+    EXPECT_EQ(co_await read_all_text(*pair.far.stream), "request");
     co_await write_text(*pair.far.stream, "answer");
     co_await pair.far.stream->shutdown();
-    EXPECT_EQ(co_await read_all(*pair.near.stream), "answer");
+    EXPECT_EQ(co_await read_all_text(*pair.near.stream), "answer");
   });
 }
 

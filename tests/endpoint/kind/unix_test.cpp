@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/open_text.hpp"
-#include "support/code_of.hpp"
 #include "support/temp_dir.hpp"
 
 #include <fid/base/os_path.hpp>
@@ -20,7 +19,6 @@ namespace {
 
 using namespace test;
 using namespace std::chrono_literals;
-using fid::test::code_of;
 using fid::test::TempDir;
 
 namespace files = std::filesystem;
@@ -44,10 +42,10 @@ TEST(UnixKind, PassesBytesAndEndsBothWays) {
     auto [near, far] = co_await all(open_text(url), listener->accept());
     co_await write_text(*near.stream, "request");
     co_await near.stream->shutdown();
-    EXPECT_EQ(co_await read_all(*far.stream), "request");
+    EXPECT_EQ(co_await read_all_text(*far.stream), "request");
     co_await write_text(*far.stream, "answer");
     co_await far.stream->shutdown();
-    EXPECT_EQ(co_await read_all(*near.stream), "answer");
+    EXPECT_EQ(co_await read_all_text(*near.stream), "answer");
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fid/base/os.hpp>
 #include <fid/io/stream.hpp>
 #include <fid/sys/process.hpp>
 
@@ -19,6 +20,16 @@ enum class ChildIo : std::uint8_t {
   socket,
 };
 
+/// How a child is joined to a stream.
+struct ChildJoin {
+  ChildIo io = ChildIo::pipes;
+  /// What the stream is for. A side that is not wanted is the null device to the child, whatever
+  /// `io` says: it reads an end, or writes to nobody.
+  os::Access sides = {true, true};
+  /// Its standard error goes where its standard output goes.
+  bool errors_too = false;
+};
+
 /// A running child and the stream to its standard input and from its standard output.
 struct ChildStream {
   ChildStream(Process child, StreamPtr to_child)
@@ -30,6 +41,6 @@ struct ChildStream {
 /// Starts a child and joins its standard input and output to a stream. Fails as Process::start().
 ///
 /// A child that leaves processes behind which keep its output open keeps the stream open too.
-Result<ChildStream> start_with_stream(ProcessOptions options, ChildIo io = ChildIo::pipes);
+Result<ChildStream> start_with_stream(ProcessOptions options, ChildJoin join = {});
 
 }  // namespace fid

@@ -5,6 +5,7 @@
 #include <fid/reactor/operation.hpp>
 #include <fid/reactor/reactor.hpp>
 #include <fid/reactor/sleep.hpp>
+#include <fid/reactor/soft_readiness.hpp>
 #include <fid/reactor/workers.hpp>
 #include <fid/task/race.hpp>
 #include <fid/task/task_group.hpp>
@@ -137,6 +138,34 @@ TEST(Reactor, StoppingFailsEveryWaiter) {
   group.add(waiter(pair.near, codes));
   reactor.reset();
   EXPECT_EQ(codes, std::vector<std::error_code>(3, make_error_code(Errc::reactor_stopped)));
+}
+
+TEST(Reactor, ClosingAWatchedHandleEarlyTellsWhoWaits) {
+  run_test([]() -> Task<void> {
+    Pair pair = Pair::make();
+    int woken = 0;
+    TaskGroup group;
+    group.add(count_ready(pair.near, woken));
+    pair.near.close();
+    co_await group.join();
+    EXPECT_TRUE(pair.near.readiness().ready().is_read_closed());
+    std::array<std::byte, 1> byte;
+    EXPECT_EQ(os::recv(pair.far.get(), byte).value(), 0U);
+  });
+}
+
+TEST(Reactor, StoppingFailsWhoWaitsForWhatNoSelectorWatches) {
+  auto reactor = Reactor::create().value();
+  const SoftReadiness soft(Readiness::Kind::pieces);
+  std::error_code code;
+  auto waiter = [](Readiness& readiness, std::error_code& out) -> Task<void> {
+    const auto result = co_await as_result(ReadyOp(readiness, Interest::readable));
+    out = result.error().code;
+  };
+  TaskGroup group;
+  group.add(waiter(*soft, code));
+  reactor.reset();
+  EXPECT_EQ(code, Errc::reactor_stopped);
 }
 
 TEST(Reactor, ASteadilyReadyOperationGivesWay) {

@@ -196,10 +196,9 @@ TEST(StdStream, AFifoWhoseWriterLeftBeforeEndsToo) {
     Handle reader(::open((dir / "f").c_str(), O_RDONLY | O_NONBLOCK));
     Handle writer(::open((dir / "f").c_str(), O_WRONLY));
     co_await os::set_nonblocking(reader.get(), false);
-    co_await os::write(writer.get(), as_bytes("text"));
     writer = Handle();
     ReaderPtr input = co_await inherited_reader(reader.get());
-    EXPECT_EQ(co_await read_all_text(*input), "text");
+    EXPECT_EQ(co_await read_all_text(*input), "");
   });
 }
 

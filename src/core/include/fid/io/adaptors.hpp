@@ -22,11 +22,11 @@ class Take : public Reads<Take<R>> {
     const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), limit_));
     // Not asked when nothing may be taken: it might wait.
     if (most == 0) return 0;
-    auto count = inner_.attempt_read(into.first(most));
+    auto count = detail::target(inner_).attempt_read(into.first(most));
     if (count) limit_ -= *count;
     return count;
   }
-  Readiness& read_readiness() { return inner_.read_readiness(); }
+  Readiness& read_readiness() { return detail::target(inner_).read_readiness(); }
 
   /// Bytes that may still be read.
   std::uint64_t limit() const noexcept { return limit_; }
@@ -53,14 +53,15 @@ class Chain : public Reads<Chain<First, Second>> {
     // Nothing read because nothing was asked for is not the end of the first.
     if (into.empty()) return 0;
     if (!first_ended_) {
-      auto count = first_.attempt_read(into);
+      auto count = detail::target(first_).attempt_read(into);
       if (!count || *count > 0) return count;
       first_ended_ = true;
     }
-    return second_.attempt_read(into);
+    return detail::target(second_).attempt_read(into);
   }
   Readiness& read_readiness() {
-    return first_ended_ ? second_.read_readiness() : first_.read_readiness();
+    return first_ended_ ? detail::target(second_).read_readiness()
+                        : detail::target(first_).read_readiness();
   }
 
  private:

@@ -7,8 +7,29 @@
 
 #include <concepts>
 #include <cstddef>
+#include <type_traits>
+#include <utility>
 
 namespace fid {
+
+namespace detail {
+
+/// The stream itself: what an owning pointer points to.
+template <class S>
+auto& target(S& stream) noexcept {
+  if constexpr (requires {
+                  typename S::element_type;
+                  *stream;
+                }) {
+    return *stream;
+  } else {
+    return stream;
+  }
+}
+template <class S>
+using Target = std::remove_reference_t<decltype(target(std::declval<S&>()))>;
+
+}  // namespace detail
 
 /// What can be read from: one attempt, and the readiness that says when another is worth making.
 ///
@@ -17,7 +38,7 @@ namespace fid {
 /// asynchronous is made from these two: read(), read_exact(), copy(). Through a reference or an
 /// owning pointer the same holds for what it points to.
 template <class S>
-concept AsyncRead = requires(S& stream, MutableBytes into) {
+concept AsyncRead = requires(detail::Target<S>& stream, MutableBytes into) {
   { stream.attempt_read(into) } -> std::same_as<Result<std::size_t>>;
   { stream.read_readiness() } -> std::same_as<Readiness&>;
 };
@@ -27,7 +48,7 @@ concept AsyncRead = requires(S& stream, MutableBytes into) {
 /// `attempt_shutdown` then ends the stream for its reader; both may be repeated, and report
 /// would-block until `write_readiness` is writable.
 template <class S>
-concept AsyncWrite = requires(S& stream, Bytes from) {
+concept AsyncWrite = requires(detail::Target<S>& stream, Bytes from) {
   { stream.attempt_write(from) } -> std::same_as<Result<std::size_t>>;
   { stream.attempt_flush() } -> std::same_as<Result<void>>;
   { stream.attempt_shutdown() } -> std::same_as<Result<void>>;
@@ -36,6 +57,14 @@ concept AsyncWrite = requires(S& stream, Bytes from) {
 
 template <class S>
 concept AsyncStream = AsyncRead<S> && AsyncWrite<S>;
+
+/// A reader that has a buffer to look into. `attempt_fill` gives what is in it, reading once if
+/// that is nothing; empty is the end of the stream. `consume` drops bytes that were looked at.
+template <class S>
+concept AsyncBufRead = AsyncRead<S> && requires(detail::Target<S>& stream, std::size_t count) {
+  { stream.attempt_fill() } -> std::same_as<Result<Bytes>>;
+  stream.consume(count);
+};
 
 /// Whether a stream hands on what one system call gave: then a read of fewer bytes than asked for
 /// has emptied it (see Readiness). A stream that buffers or changes bytes may hold more.

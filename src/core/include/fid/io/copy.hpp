@@ -41,7 +41,8 @@ class CopyOp final : private detail::CopyEnd {
 /// Cancellation: up to 8 KiB that were read and not yet written are lost.
 template <AsyncRead R, AsyncWrite W>
 auto copy(R& from, W& to) noexcept {
-  return CopyOp<R, W>(from, to, std::size_t{8} * 1024);
+  return CopyOp<detail::Target<R>, detail::Target<W>>(detail::target(from), detail::target(to),
+                                                      std::size_t{8} * 1024);
 }
 
 }  // namespace fid

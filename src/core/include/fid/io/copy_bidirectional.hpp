@@ -55,7 +55,8 @@ template <AsyncStream A, AsyncStream B>
 auto copy_bidirectional_with_sizes(A& a, B& b, std::size_t a_to_b, std::size_t b_to_a,
                                    Caller caller = Caller::here()) {
   if (a_to_b == 0 || b_to_a == 0) broken_precondition("buffers with room in them", caller);
-  return CopyBidirectionalOp<A, B>(a, b, a_to_b, b_to_a);
+  return CopyBidirectionalOp<detail::Target<A>, detail::Target<B>>(
+      detail::target(a), detail::target(b), a_to_b, b_to_a);
 }
 
 /// Copies both ways at once. The end of one side's stream ends the other's writing direction, while
@@ -66,7 +67,7 @@ auto copy_bidirectional_with_sizes(A& a, B& b, std::size_t a_to_b, std::size_t b
 template <AsyncStream A, AsyncStream B>
 auto copy_bidirectional(A& a, B& b) {
   constexpr std::size_t size = std::size_t{8} * 1024;
-  return CopyBidirectionalOp<A, B>(a, b, size, size);
+  return copy_bidirectional_with_sizes(a, b, size, size);
 }
 
 }  // namespace fid

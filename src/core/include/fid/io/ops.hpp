@@ -12,8 +12,9 @@
 #include <cstddef>
 #include <span>
 
-/// Operations made of several attempts. All hold references only: streams, buffers and cursors must
-/// outlive them. Those that are not cancel-safe say what a cancelled one leaves behind.
+/// Operations made of several attempts, on streams or on pointers that own one. All hold references
+/// only: streams, buffers and cursors must outlive them. Those that are not cancel-safe say what a
+/// cancelled one leaves behind.
 namespace fid {
 
 /// Fills a whole buffer: see read_exact().
@@ -49,7 +50,7 @@ class ReadExactOp final : public Awaits<ReadExactOp<S>> {
 /// Cancellation: what was read is lost.
 template <AsyncRead S>
 auto read_exact(S& from, MutableBytes into) noexcept {
-  return ReadExactOp<S>(from, into);
+  return ReadExactOp<detail::Target<S>>(detail::target(from), into);
 }
 
 /// Appends everything: see read_to_end().
@@ -93,7 +94,7 @@ class ReadToEndOp final : public Awaits<ReadToEndOp<S>> {
 /// Cancellation: what was read stays in the buffer.
 template <AsyncRead S>
 auto read_to_end(S& from, Buffer& into) noexcept {
-  return ReadToEndOp<S>(from, into);
+  return ReadToEndOp<detail::Target<S>>(detail::target(from), into);
 }
 
 /// One read into a ReadBuf: see read_buf().
@@ -129,7 +130,7 @@ class ReadBufOp final : public Awaits<ReadBufOp<S>> {
 /// Cancellation: a cancelled one has taken nothing.
 template <AsyncRead S>
 auto read_buf(S& from, ReadBuf& into) noexcept {
-  return ReadBufOp<S>(from, into);
+  return ReadBufOp<detail::Target<S>>(detail::target(from), into);
 }
 
 /// What a writer of several buffers at once offers; others get the first that is not empty.
@@ -190,14 +191,14 @@ class WriteCursorOp final : public Awaits<WriteCursorOp<S, all>> {
 /// Cancellation: a cancelled one has written nothing.
 template <AsyncWrite S>
 auto write_buf(S& to, Cursor& from) noexcept {
-  return WriteCursorOp<S, false>(to, from);
+  return WriteCursorOp<detail::Target<S>, false>(detail::target(to), from);
 }
 
 /// Writes all that is left. Fails with write_zero if the writer takes nothing any more.
 /// Cancellation: the cursor tells how far it got, as it does after a failure.
 template <AsyncWrite S>
 auto write_all_buf(S& to, Cursor& from) noexcept {
-  return WriteCursorOp<S, true>(to, from);
+  return WriteCursorOp<detail::Target<S>, true>(detail::target(to), from);
 }
 
 /// Writes a whole buffer: see write_all().
@@ -229,7 +230,7 @@ class WriteAllOp final : public Awaits<WriteAllOp<S>> {
 /// Cancellation: a part of it was written, and nothing tells which; see write_all_buf().
 template <AsyncWrite S>
 auto write_all(S& to, Bytes from) noexcept {
-  return WriteAllOp<S>(to, from);
+  return WriteAllOp<detail::Target<S>>(detail::target(to), from);
 }
 
 }  // namespace fid

@@ -5,6 +5,7 @@
 #include "endpoint/socket_setup.hpp"
 #include "endpoint/tcp_connection.hpp"
 
+#include <fid/net/connect_any.hpp>
 #include <fid/net/lookup_host.hpp>
 #include <fid/net/tcp_socket.hpp>
 
@@ -129,38 +130,29 @@ const SocketAddr* of_same_family(const std::vector<SocketAddr>& from, const Sock
   return found == from.end() ? nullptr : &*found;
 }
 
-/// A socket with the address's options, bound if it is to be, ready to be connected to `to`.
-Result<TcpSocket> prepare(const Address& address, const std::vector<SocketAddr>& from,
-                          const SocketAddr& to) {
-  auto socket = TcpSocket::new_for(to);
-  if (!socket) return socket;
-  if (auto set = set_up_socket(socket->native(), address); !set) return fail(set.error());
-  if (from.empty()) return socket;
+/// Gives a socket that is to be connected to `to` the address's options, and binds it if it is to
+/// be.
+Result<void> prepare(TcpSocket& socket, const SocketAddr& to, const Address& address,
+                     const std::vector<SocketAddr>& from) {
+  if (auto set = set_up_socket(socket.native(), address); !set) return set;
+  if (from.empty()) return {};
   const SocketAddr* source = of_same_family(from, to);
   if (source == nullptr) return fail(std::errc::address_family_not_supported, "bind");
   // A port of one's own choice may still be in TIME_WAIT from the last connection.
   if (source->port() != 0) {
-    if (auto set = socket->set_reuseaddr(true); !set) return fail(set.error());
+    if (auto set = socket.set_reuseaddr(true); !set) return set;
   }
-  if (auto bound = socket->bind(*source); !bound) return fail(bound.error());
-  return socket;
-}
-
-Task<TcpStream> connect_one(const Address& address, const std::vector<SocketAddr>& from,
-                            SocketAddr to) {
-  TcpSocket socket = co_await prepare(address, from, to);
-  co_return co_await std::move(socket).connect(to);
+  return socket.bind(*source);
 }
 
 Task<Connection> open_tcp(const Address& address, const OpenContext& /*context*/) {
   const std::vector<SocketAddr> from = co_await sources(address);
-  std::vector<SocketAddr> to =
-      co_await addresses_of(address.host, address.port, address.kind->family);
-  for (std::size_t i = 0;; ++i) {
-    auto stream = co_await as_result(connect_one(address, from, to[i]));
-    if (stream) co_return tcp_connection(*std::move(stream));
-    if (i + 1 == to.size()) co_return fail(stream.error());
-  }
+  AddressList to(co_await addresses_of(address.host, address.port, address.kind->family));
+  ConnectOptions how([&](TcpSocket& socket, const SocketAddr& where) {
+    return prepare(socket, where, address, from);
+  });
+  auto connecting = connect_any(std::move(to), std::move(how));
+  co_return tcp_connection(co_await std::move(connecting));
 }
 
 // --- listening ------------------------------------------------------------------------------

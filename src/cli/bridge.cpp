@@ -45,6 +45,7 @@ ExitStatus run(const BridgeSettings& settings, Console& console) {
   session.listening = &settings.listening;
   session.connecting = &settings.connecting;
   session.progress = settings.progress;
+  session.total = expected_bytes(*a);
   session.uses_stdout = is_stdio(*a) || is_stdio(*b);
   return Session::run(console, session, [&](Session& running) {
     return join_once(running, *a, *b, settings.join.transfer.direction);

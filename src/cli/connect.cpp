@@ -36,6 +36,7 @@ ExitStatus run(const ConnectSettings& settings, Console& console) {
   SessionSettings session{settings.output, settings.join};
   session.connecting = &settings.connecting;
   session.progress = settings.progress;
+  if (!settings.no_stdin) session.total = expected_bytes(*stdio);
   const auto direction =
       settings.no_stdin ? service::Direction::b_to_a : settings.join.transfer.direction;
   return Session::run(console, session,

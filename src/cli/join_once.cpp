@@ -3,6 +3,8 @@
 
 #include "service/one_shot.hpp"
 
+#include <fid/base/os.hpp>
+
 #include <utility>
 #include <vector>
 
@@ -66,6 +68,22 @@ Task<Complaint> work(Session& session, const Address& a, const Address& b, Passa
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> expected_bytes(const Address& address) {
+  constexpr Native standard_input = 0;
+  if (address.kind->parameter == endpoint::Parameter::none) {
+    const auto size = os::file_size(standard_input);
+    const auto position = os::position(standard_input);
+    if (!size || !position || *position > *size) return std::nullopt;
+    return *size - *position;
+  }
+  if (address.kind->name != "file") return std::nullopt;
+  const auto file = os::open(address.path, os::OpenOptions{.read = true});
+  if (!file) return std::nullopt;
+  const auto size = os::file_size(file->get());
+  const std::uint64_t start = address.size("seek").value_or(0);
+  return size && start <= *size ? std::optional(*size - start) : std::nullopt;
+}
 
 Task<Complaint> join_once(Session& session, const Address& a, const Address& b,
                           Direction direction) {

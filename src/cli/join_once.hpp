@@ -3,7 +3,13 @@
 
 #include "cli/session.hpp"
 
+#include <cstdint>
+#include <optional>
+
 namespace fid::cli {
+
+/// How many bytes will come from `address`, if it is an ordinary file or stdin redirected from one.
+std::optional<std::uint64_t> expected_bytes(const endpoint::Address& address);
 
 /// The work of the commands that join two endpoints once: `listen`, `connect`, `bridge`.
 ///

@@ -24,6 +24,22 @@ using endpoint::Connection;
 using endpoint::ListenerPtr;
 using service::Complaint;
 
+namespace {
+
+/// The socket that a `listen-fd` address names. The inherited descriptor stays open: what is given
+/// is a duplicate.
+Result<Handle> inherited_socket(const Address& address,
+                                const endpoint::InheritedListeners& inherited) {
+  if (address.fd) {
+    const auto socket = endpoint::InheritedListeners::check(*address.fd);
+    return socket ? os::duplicate(socket->handle) : fail(socket.error());
+  }
+  const auto sockets = inherited.find(address.name);
+  return sockets ? os::duplicate(sockets->front().handle) : fail(sockets.error());
+}
+
+}  // namespace
+
 std::optional<Address> read_address(const std::string& text, endpoint::Place place,
                                     Console& console) {
   auto address = endpoint::parse_native(text, place);
@@ -121,6 +137,14 @@ Task<Complaint> Session::supervised(const Work& work) {
   }
   supervisor_ = std::move(*supervisor);
 
+  auto inherited = endpoint::InheritedListeners::from_environment();
+  if (!inherited) {
+    complaint.where = "LISTEN_FDS";
+    complaint.error = inherited.error();
+    co_return complaint;
+  }
+  inherited_ = std::move(*inherited);
+
   service::DrainSettings drain;
   drain.drain = settings_.join.drain;
   drain.one_shot = settings_.one_shot;
@@ -158,6 +182,9 @@ service::DialSettings Session::dialing(Access access) const {
     dialing.connect_timeout = settings_.connecting->connect_timeout;
   }
   dialing.context.access = access;
+  dialing.context.inherited = [this](const Address& address) {
+    return inherited_socket(address, inherited_);
+  };
   return dialing;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/console.hpp"
 #include "cli/options.hpp"
 #include "endpoint/endpoint.hpp"
+#include "endpoint/inherited_listeners.hpp"
 #include "endpoint/placement.hpp"
 #include "service/announce.hpp"
 #include "service/dial.hpp"
@@ -79,6 +80,7 @@ class Session {
   service::LiveRelays live_;
   std::optional<service::Dump> dump_;
   service::Supervisor supervisor_;
+  endpoint::InheritedListeners inherited_;
   std::optional<service::ReadyDescriptor> ready_;
   std::optional<service::PortFile> port_file_;
   std::optional<service::Shutdown> shutdown_;

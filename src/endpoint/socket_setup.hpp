@@ -3,8 +3,8 @@
 
 #include "endpoint/address.hpp"
 
+#include <fid/base/handle.hpp>
 #include <fid/base/result.hpp>
-#include <fid/platform/native.hpp>
 
 namespace fid::endpoint {
 

@@ -15,6 +15,8 @@ namespace {
 /// Gives the signal that the work must be cut for.
 Task<Signal> wait_for_cut(Shutdown& shutdown, const Surroundings& around) {
   const Signal first = co_await shutdown.stop_requested();
+  // Before anything is joined there is nothing to finish.
+  if (around.live.totals().accepted == 0) co_return first;
   around.events.drain(signal_number(first), 1);
   co_return co_await shutdown.cut_requested(first);
 }

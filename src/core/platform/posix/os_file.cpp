@@ -57,6 +57,12 @@ Result<std::uint64_t> seek(Native handle, std::int64_t offset, bool from_end) no
   return static_cast<std::uint64_t>(where);
 }
 
+Result<std::uint64_t> position(Native handle) noexcept {
+  const off_t at = ::lseek(handle, 0, SEEK_CUR);
+  if (at == -1) return last_error("lseek");
+  return static_cast<std::uint64_t>(at);
+}
+
 Result<std::uint64_t> file_size(Native handle) noexcept {
   struct stat status {};
   if (::fstat(handle, &status) == -1) return last_error("fstat");

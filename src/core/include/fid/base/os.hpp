@@ -87,7 +87,8 @@ Result<Handle> reopen(Native handle, Access access) noexcept;
 Result<std::pair<Handle, Handle>> pipe() noexcept;  // pipe2(2): reader, writer
 Result<void> make_fifo(const std::string& path, FileMode mode) noexcept;  // mkfifo(3)
 Result<std::uint64_t> seek(Native handle, std::int64_t offset, bool from_end) noexcept;  // lseek(2)
-Result<std::uint64_t> file_size(Native handle) noexcept;                                 // fstat(2)
+Result<std::uint64_t> position(Native handle) noexcept;   // lseek(2), SEEK_CUR
+Result<std::uint64_t> file_size(Native handle) noexcept;  // fstat(2)
 
 // --- sockets --------------------------------------------------------------------------------
 Result<Handle> socket(Family family, SocketType type) noexcept;           // socket(2)

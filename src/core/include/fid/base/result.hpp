@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace fid {
 
@@ -24,11 +25,21 @@ struct [[nodiscard]] Error {
   friend bool operator==(const Error&, const Error&) = default;
 };
 
+/// A value, or an E where an Error does not say enough.
+template <class T, class E>
+using ResultOr = tl::expected<T, E>;  // the only line that names tl::expected
+
 /// A value, or why there is none.
 template <class T>
-using Result = tl::expected<T, Error>;  // the only line that names tl::expected
+using Result = ResultOr<T, Error>;
 
 using Failure = tl::unexpected<Error>;
+
+/// What a ResultOr<T, E> fails with.
+template <class E>
+tl::unexpected<E> fail_with(E error) {
+  return tl::unexpected<E>(std::move(error));
+}
 
 inline Failure fail(Error error) {
   return Failure(error);

@@ -6,6 +6,7 @@
 #include <fid/io/read_write.hpp>
 #include <fid/io/vectored.hpp>
 #include <fid/net/socket_names.hpp>
+#include <fid/net/stream_halves.hpp>
 #include <fid/reactor/registration.hpp>
 
 #include <optional>
@@ -26,6 +27,22 @@ class StreamSocket : public Reads<S>,
                      public RawIo<S> {
  public:
   using Address = Addr;
+  using ReadHalf = fid::ReadHalf<S>;
+  using WriteHalf = fid::WriteHalf<S>;
+  using OwnedReadHalf = fid::OwnedReadHalf<S>;
+  using OwnedWriteHalf = fid::OwnedWriteHalf<S>;
+  using ReuniteError = fid::ReuniteError<S>;
+
+  /// Two views of this stream, which stays in its place and is not used otherwise meanwhile:
+  /// `auto [reader, writer] = stream.split();`
+  std::pair<ReadHalf, WriteHalf> split() noexcept {
+    S& self = static_cast<S&>(*this);
+    return {ReadHalf(self), WriteHalf(self)};
+  }
+  /// Two halves that own the stream together, for two tasks.
+  std::pair<OwnedReadHalf, OwnedWriteHalf> into_split() && {
+    return split_in_two(static_cast<S&&>(*this));
+  }
 
   Result<Addr> local_addr() const { return detail::local_addr<Addr>(native()); }
   /// Fails with not_connected once the connection is gone.

@@ -11,7 +11,8 @@
 
 namespace fid::endpoint {
 
-/// The file of a Unix socket that we made; removed when this goes, if it is still the same file.
+/// The file of a Unix socket or FIFO that we made; removed when this goes, if it is still the same
+/// file.
 ///
 /// Shape: movable.
 class OwnedPath {
@@ -25,6 +26,9 @@ class OwnedPath {
     return *this;
   }
   ~OwnedPath();
+
+  /// Leaves the file where it is.
+  void keep() noexcept { path_.clear(); }
 
  private:
   std::string path_;

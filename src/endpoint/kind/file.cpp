@@ -78,9 +78,7 @@ Task<Connection> open_file(const Address& address, const OpenContext& context) {
     if (status->is_socket) {
       co_return fail(std::errc::no_such_device_or_address, "open, a socket: use unix:PATH");
     }
-    if (status->is_fifo) {
-      co_return fail(std::errc::no_such_device_or_address, "open, a FIFO: use fifo:PATH");
-    }
+    if (status->is_fifo) co_return co_await fifo.open(address, context);
   }
   File file = co_await File::open(address.path, options_of(address, context.access));
   Connection connection;

@@ -5,6 +5,8 @@
 #include <fid/base/os.hpp>
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,6 +46,14 @@ Result<std::pair<Handle, Handle>> pipe() noexcept {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) return last_error("pipe");
   return std::pair(Handle(ends[0]), Handle(ends[1]));
+}
+
+Result<PipeState> state_of_pipe(Native writer) noexcept {
+  int unread = 0;
+  if (::ioctl(writer, FIONREAD, &unread) == -1) return last_error("ioctl");
+  pollfd watched{writer, POLLOUT, 0};
+  if (uninterrupted([&] { return ::poll(&watched, 1, 0); }) == -1) return last_error("poll");
+  return PipeState{static_cast<std::size_t>(unread), (watched.revents & POLLERR) == 0};
 }
 
 Result<void> make_fifo(const std::string& path, FileMode mode) noexcept {

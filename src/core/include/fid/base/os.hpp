@@ -31,6 +31,12 @@ enum class Family : std::uint8_t { inet4, inet6, local };
 enum class SocketType : std::uint8_t { stream, datagram, seqpacket };
 enum class Shutdown : std::uint8_t { read, write, both };
 
+/// What there is in a pipe, and whether anybody may read it.
+struct PipeState {
+  std::size_t unread = 0;
+  bool has_reader = false;
+};
+
 /// What a handle turned out to be. fstat(2), isatty(3)
 enum class HandleKind : std::uint8_t { file, directory, pipe, socket, terminal, device, other };
 
@@ -85,6 +91,7 @@ Result<Handle> open(const std::string& path, const OpenOptions& options) noexcep
 /// mode. Only where the system can do it: Linux's /proc/self/fd, not for sockets.
 Result<Handle> reopen(Native handle, Access access) noexcept;
 Result<std::pair<Handle, Handle>> pipe() noexcept;  // pipe2(2): reader, writer
+Result<PipeState> state_of_pipe(Native writer) noexcept;  // poll(2), FIONREAD
 Result<void> make_fifo(const std::string& path, FileMode mode) noexcept;  // mkfifo(3)
 Result<std::uint64_t> seek(Native handle, std::int64_t offset, bool from_end) noexcept;  // lseek(2)
 Result<std::uint64_t> position(Native handle) noexcept;   // lseek(2), SEEK_CUR

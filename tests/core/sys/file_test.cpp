@@ -203,11 +203,11 @@ TEST(File, NeitherDirectionBlocksTheReactor) {
 }
 
 TEST(File, AReadThatBlocksDoesNotKeepTheProcess) {
-  auto [reader, writer] = os::pipe().value();
+  auto pipe = os::pipe().value();
   const pid_t child = ::fork();
   if (child == 0) {
     const auto done = run([&]() -> Task<void> {
-      File file = File::adopt(std::move(reader));
+      File file = File::adopt(std::move(pipe.first));
       std::array<std::byte, 1> byte;
       auto cancelled = file.read(byte);
       EXPECT_FALSE(cancelled.start());

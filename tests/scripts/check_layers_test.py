@@ -26,6 +26,7 @@ SOUND = {
     "protocol/socks5.hpp": "#include <fid/base/result.hpp>\n",
     "endpoint/address.hpp": '#include "protocol/socks5.hpp"\n#include <fmt/core.h>\n',
     "endpoint/kind/tcp.cpp": '#include "endpoint/address.hpp"\n#include <fid/net/tcp_stream.hpp>\n',
+    "endpoint/mode.hpp": "#include <fid/platform/native.hpp>\n",
     "service/relay.cpp": '#include "endpoint/address.hpp"\n#include <spdlog/spdlog.h>\n',
     "service/relay.hpp": "#pragma once\n",
     "cli/main.cpp": '#include "service/relay.hpp"\n#include <CLI/CLI.hpp>\n#include <csignal>\n',

@@ -8,29 +8,44 @@
 namespace fid::detail {
 namespace {
 
-// One is enough while writers keep up. The rest are for those that do not.
-constexpr std::size_t spare_at_most = 8;
+// One is enough while writers keep up; descriptors are too few to hoard.
+constexpr std::size_t spare_at_most = 2;
+/// With the spare ones. Many slow writers would each hold one, and what is in it is memory that the
+/// kernel grants to no more than some hundreds.
+constexpr std::size_t pipes_at_most = 64;
 /// Fewer, larger moves: at 64 KiB, which a pipe has by default, calls cost as much as copying.
 constexpr std::size_t wanted_room = std::size_t{256} * 1024;
 
-thread_local std::vector<std::unique_ptr<KernelPipe>> spare;
+struct Pipes {
+  std::size_t made = 0;  // and not closed yet
+  std::vector<std::unique_ptr<KernelPipe>> spare;
+};
+thread_local Pipes pipes;
 
 }  // namespace
 
+KernelPipe::~KernelPipe() {
+  --pipes.made;
+}
+
 std::unique_ptr<KernelPipe> KernelPipe::take() {
-  if (!spare.empty()) {
-    auto pipe = std::move(spare.back());
-    spare.pop_back();
+  if (!pipes.spare.empty()) {
+    auto pipe = std::move(pipes.spare.back());
+    pipes.spare.pop_back();
     return pipe;
   }
+  if (pipes.made == pipes_at_most) return nullptr;
   auto ends = os::pipe();
   if (!ends) return nullptr;
   static_cast<void>(os::set_pipe_size(ends->second.get(), wanted_room));
+  ++pipes.made;
   return std::unique_ptr<KernelPipe>(new KernelPipe(std::move(*ends)));
 }
 
 void KernelPipe::give_back(std::unique_ptr<KernelPipe> pipe) noexcept {
-  if (pipe && pipe->size_ == 0 && spare.size() < spare_at_most) spare.push_back(std::move(pipe));
+  if (pipe && pipe->size_ == 0 && pipes.spare.size() < spare_at_most) {
+    pipes.spare.push_back(std::move(pipe));
+  }
 }
 
 Result<std::size_t> KernelPipe::fill(Native from, std::size_t most) noexcept {

@@ -16,7 +16,9 @@ namespace fid::detail {
 /// Shape: a resource, held while bytes are in it. Each thread keeps a few empty ones to use again.
 class KernelPipe {
  public:
-  /// Null when there is none to be had: no descriptor left, say.
+  ~KernelPipe();
+
+  /// Null when there is none to be had: no descriptor left, or too many in use.
   static std::unique_ptr<KernelPipe> take();
   /// Keeps an empty pipe for the next take(); closes others, and what is in them.
   static void give_back(std::unique_ptr<KernelPipe> pipe) noexcept;

@@ -28,7 +28,9 @@ namespace {
 using detail::KernelPipe;
 
 constexpr std::size_t chunk_size = std::size_t{64} * 1024;
-constexpr int steps_per_turn = 16;
+// Whichever comes first: many small moves, or a megabyte.
+constexpr int steps_per_turn = 32;
+constexpr std::uint64_t bytes_per_turn = std::uint64_t{1024} * 1024;
 /// Asked of one splice; the pipe takes as much as has room in it.
 constexpr std::size_t splice_size = std::size_t{1024} * 1024;
 /// A direction is bulky after so many reads in a row of at least so much, and until one brings
@@ -70,7 +72,10 @@ Pump::~Pump() = default;
 void Pump::proceed() {
   const std::uint64_t before = bytes_;
   Next next = Next::again;
-  for (int steps = 0; next == Next::again && steps < steps_per_turn; ++steps) next = step();
+  for (int steps = 0; next == Next::again; ++steps) {
+    if (steps == steps_per_turn || bytes_ - before >= bytes_per_turn) break;
+    next = step();
+  }
   if (bytes_ != before) last_activity_ = Clock::now();
   if (next == Next::again) give_way();
   if (next == Next::ended) changed_->set();

@@ -3,6 +3,7 @@
 #include "support/handle_stream.hpp"
 #include "support/pattern.hpp"
 #include "support/run_test.hpp"
+#include "support/turns.hpp"
 
 #include <fid/io/pump.hpp>
 #include <fid/task/task_group.hpp>
@@ -12,10 +13,11 @@
 #include <fcntl.h>
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
-#include <tuple>
+#include <vector>
 
 namespace fid {
 namespace {
@@ -266,6 +268,27 @@ TEST(PumpSplice, AWriterThatRefusesItGetsCopiesAndEveryByte) {
     co_await group.join();
     EXPECT_EQ(pump.end(), PumpEnd::eof);
     EXPECT_GT(line.copied, 7 * MiB);
+  });
+}
+
+TEST(PumpSplice, MoreSlowReadersThanThereArePipesLoseNothing) {
+  run_test([]() -> Task<void> {
+    std::vector<std::unique_ptr<Line>> lines;
+    std::vector<std::unique_ptr<Pump>> pumps;
+    TaskGroup sources;
+    for (int i = 0; i < 70; ++i) {
+      Line& line = *lines.emplace_back(std::make_unique<Line>());
+      Pump& pump = *pumps.emplace_back(std::make_unique<Pump>(*line.from, *line.to, line.changed));
+      pump.start();
+      sources.add(write_pattern(*line.a, MiB, Manners()));
+    }
+    co_await test::turns(100);
+    for (const auto& pump : pumps) EXPECT_GT(pump->unsent(), 0U);
+    TaskGroup sinks;
+    for (const auto& line : lines) sinks.add(expect_pattern(*line->b, MiB, Manners()));
+    co_await sources.join();
+    co_await sinks.join();
+    for (const auto& pump : pumps) EXPECT_EQ(pump->end(), PumpEnd::eof);
   });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/tcp_connection.hpp"
 
+#include "endpoint/acceptor.hpp"
+
 #include <memory>
 #include <utility>
 
@@ -19,11 +21,11 @@ EndName name_of(const Result<SocketAddr>& address) {
 
 class TcpConnections final : public Listener {
  public:
-  TcpConnections(TcpListener listener, const SocketAddr& where, std::string_view scheme)
-      : listener_(std::move(listener)), where_(where), scheme_(scheme) {}
+  TcpConnections(Acceptor<TcpStream> acceptor, const SocketAddr& where, std::string_view scheme)
+      : acceptor_(std::move(acceptor)), where_(where), scheme_(scheme) {}
 
   Task<Connection> accept() override {
-    auto [stream, peer] = co_await listener_.accept();
+    auto [stream, peer] = co_await acceptor_.accept();
     Connection connection;
     connection.peer = canonical(peer);
     // Asked for only where the listener's own address does not say it.
@@ -35,7 +37,7 @@ class TcpConnections final : public Listener {
   std::vector<std::string> urls() const override { return {EndName(where_).url(scheme_)}; }
 
  private:
-  TcpListener listener_;
+  Acceptor<TcpStream> acceptor_;
   SocketAddr where_;
   std::string scheme_;
 };
@@ -50,10 +52,12 @@ Connection tcp_connection(TcpStream stream) {
   return connection;
 }
 
-Result<ListenerPtr> tcp_listener(TcpListener listener, std::string_view scheme) {
-  const auto where = listener.local_addr();
+Result<ListenerPtr> tcp_listener(Handle listening, std::string_view scheme) {
+  const auto where = detail::local_addr<SocketAddr>(listening.get());
   if (!where) return fail(where.error());
-  return std::make_unique<TcpConnections>(std::move(listener), *where, scheme);
+  auto acceptor = Acceptor<TcpStream>::create(std::move(listening));
+  if (!acceptor) return fail(acceptor.error());
+  return std::make_unique<TcpConnections>(*std::move(acceptor), *where, scheme);
 }
 
 }  // namespace fid::endpoint

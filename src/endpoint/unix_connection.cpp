@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/unix_connection.hpp"
 
+#include "endpoint/acceptor.hpp"
+#include "endpoint/retry_timer.hpp"
 #include "endpoint/socket_setup.hpp"
 
-#include <fid/net/accept_op.hpp>
-#include <fid/net/stream_socket.hpp>
+#include <fid/base/os_queue.hpp>
+#include <fid/net/unix_seqpacket.hpp>
+#include <fid/net/unix_stream.hpp>
 #include <fid/reactor/sleep.hpp>
 #include <fid/reactor/with_deadline.hpp>
 
-#include <algorithm>
-#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,28 +18,39 @@
 namespace fid::endpoint {
 namespace {
 
-using namespace std::chrono_literals;
-
-class ByteSocket final : public StreamSocket<ByteSocket, UnixAddr> {
+class Records final : public Messages {
  public:
-  static Result<ByteSocket> from_native(Handle socket) {
-    auto io = Registration::create(std::move(socket), Interest::readable | Interest::writable,
-                                   Registration::Kind::pieces, Ready::readable | Ready::writable);
-    if (!io) return fail(io.error());
-    return ByteSocket(*std::move(io));
-  }
+  explicit Records(UnixSeqpacket socket) noexcept : socket_(std::move(socket)) {}
 
-  Result<void> attempt_shutdown() noexcept {
-    const Result<void> done = os::shutdown(native(), os::Shutdown::write);
-    if (!done && done.error().code == std::errc::not_connected) return {};
-    return done;
+  Result<Received> attempt_receive(MutableBytes into) override {
+    const auto taken = os::recv_message(socket_.native(), into, nullptr);
+    if (!taken) return fail(taken.error());
+    return Received{taken->size, taken->none, taken->cut};
   }
+  Readiness& read_readiness() override { return socket_.read_readiness(); }
 
-  void into(Connection& connection) && { connection.stream = make_stream(std::move(*this)); }
+  Result<void> attempt_send(Bytes message) override {
+    const auto sent = os::send(socket_.native(), message);
+    if (!sent) return fail(sent.error());
+    return {};
+  }
+  Readiness& write_readiness() override { return socket_.write_readiness(); }
+  Result<void> attempt_shutdown() override { return socket_.shutdown(os::Shutdown::write); }
 
  private:
-  explicit ByteSocket(Registration io) noexcept : StreamSocket(std::move(io)) {}
+  UnixSeqpacket socket_;
 };
+
+Result<void> put_into(Connection& connection, UnixStream stream) {
+  connection.stream = make_stream(std::move(stream));
+  return {};
+}
+
+Result<void> put_into(Connection& connection, UnixSeqpacket socket) {
+  if (auto marked = os::mark_messages(socket.native()); !marked) return marked;
+  connection.messages = std::make_unique<Records>(std::move(socket));
+  return {};
+}
 
 template <class Socket>
 Result<Connection> connection_over(Handle connected) {
@@ -47,7 +59,7 @@ Result<Connection> connection_over(Handle connected) {
   Connection connection;
   if (auto peer = socket->peer_addr()) connection.peer = *std::move(peer);
   if (auto local = socket->local_addr()) connection.local = *std::move(local);
-  std::move(*socket).into(connection);
+  if (auto put = put_into(connection, *std::move(socket)); !put) return fail(put.error());
   return connection;
 }
 
@@ -55,20 +67,20 @@ Result<Connection> connection_over(Handle connected) {
 template <class Socket>
 class UnixConnections final : public Listener {
  public:
-  UnixConnections(Registration io, UnixAddr where, UnixListening as)
-      : io_(std::move(io)),
+  UnixConnections(Acceptor<Socket> acceptor, UnixAddr where, UnixListening as)
+      : acceptor_(std::move(acceptor)),
         where_(std::move(where)),
         scheme_(as.scheme),
         mode_(as.mode),
         file_(std::move(as.file)) {}
 
   Task<Connection> accept() override {
-    auto [socket, peer] = co_await AcceptOp<Socket>(io_);
+    auto [socket, peer] = co_await acceptor_.accept();
     Connection connection;
     connection.peer = std::move(peer);
     connection.local = where_;
-    if (auto cred = peer_cred(socket.native())) connection.cred = *cred;
-    std::move(socket).into(connection);
+    if (auto cred = socket.peer_cred()) connection.cred = *cred;
+    co_await put_into(connection, std::move(socket));
     co_return connection;
   }
 
@@ -76,7 +88,7 @@ class UnixConnections final : public Listener {
   std::optional<unsigned> mode() const override { return mode_; }
 
  private:
-  Registration io_;
+  Acceptor<Socket> acceptor_;
   UnixAddr where_;
   std::string scheme_;
   std::optional<unsigned> mode_;
@@ -85,38 +97,44 @@ class UnixConnections final : public Listener {
 
 template <class Socket>
 Result<ListenerPtr> listener_over(Handle listening, UnixListening as) {
-  auto where = os::local_name(listening.get());
+  const auto where = os::local_name(listening.get());
   if (!where) return fail(where.error());
   auto name = UnixAddr::from_raw(*where);
   if (!name) return fail(name.error());
-  auto io = Registration::create(std::move(listening), Interest::readable,
-                                 Registration::Kind::stream, Ready::readable);
-  if (!io) return fail(io.error());
-  return std::make_unique<UnixConnections<Socket>>(*std::move(io), *std::move(name), std::move(as));
+  auto acceptor = Acceptor<Socket>::create(std::move(listening));
+  if (!acceptor) return fail(acceptor.error());
+  return std::make_unique<UnixConnections<Socket>>(*std::move(acceptor), *std::move(name),
+                                                   std::move(as));
 }
 
 Task<Handle> connect_patiently(const Address& address, os::RawAddr to, os::SocketType type) {
   Handle socket = co_await os::socket(os::Family::local, type);
   co_await set_up_socket(socket.get(), address);
-  for (Duration pause = 1ms;; pause = std::min<Duration>(2 * pause, 100ms)) {
+  for (GrowingPause pause;;) {
     const auto connected = os::connect(socket.get(), to);
     if (connected) co_return std::move(socket);
     if (!connected.error().would_block()) co_return fail(connected.error());
-    co_await sleep(pause);
+    co_await sleep(pause.next());
   }
 }
 
 }  // namespace
 
-Task<Connection> connect_unix(const Address& address, UnixAddr to) {
-  auto connecting = connect_patiently(address, to.to_raw(), os::SocketType::stream);
+Task<Connection> connect_unix(const Address& address, UnixAddr to, os::SocketType type) {
+  auto connecting = connect_patiently(address, to.to_raw(), type);
   Handle socket =
       co_await with_deadline(address.duration("connect-timeout"), std::move(connecting));
-  co_return co_await connection_over<ByteSocket>(std::move(socket));
+  if (type == os::SocketType::seqpacket) {
+    co_return co_await connection_over<UnixSeqpacket>(std::move(socket));
+  }
+  co_return co_await connection_over<UnixStream>(std::move(socket));
 }
 
-Result<ListenerPtr> unix_listener(Handle listening, UnixListening as) {
-  return listener_over<ByteSocket>(std::move(listening), std::move(as));
+Result<ListenerPtr> unix_listener(Handle listening, os::SocketType type, UnixListening as) {
+  if (type == os::SocketType::seqpacket) {
+    return listener_over<UnixSeqpacket>(std::move(listening), std::move(as));
+  }
+  return listener_over<UnixStream>(std::move(listening), std::move(as));
 }
 
 }  // namespace fid::endpoint

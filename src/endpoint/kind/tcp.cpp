@@ -201,7 +201,8 @@ Task<ListenerPtr> listen_tcp(const Address& address, const OpenContext& /*contex
     listener = listen_on(address, all_ipv4, ipv6_only);
   }
   if (!listener) co_return fail(listener.error());
-  co_return co_await tcp_listener(*std::move(listener), address.kind->name);
+  Handle socket = co_await std::move(*listener).into_native();
+  co_return co_await tcp_listener(std::move(socket), address.kind->name);
 }
 
 }  // namespace

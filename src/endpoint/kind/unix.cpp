@@ -22,22 +22,24 @@ constexpr OptionSpec abstract_options[] = {
 
 // --- with a path ----------------------------------------------------------------------------
 
+template <os::SocketType type>
 Task<Connection> open_path(const Address& address, const OpenContext& /*context*/) {
   UnixAddr to = co_await UnixAddr::from_path(address.path);
-  co_return co_await connect_unix(address, std::move(to));
+  co_return co_await connect_unix(address, std::move(to), type);
 }
 
+template <os::SocketType type>
 Task<ListenerPtr> listen_on_path(const Address& address, const OpenContext& /*context*/) {
-  BoundPath bound = co_await bind_unix_path(address, os::SocketType::stream);
+  BoundPath bound = co_await bind_unix_path(address, type);
   UnixListening as{address.kind->name, std::move(bound.file), address.mode("mode")};
-  co_return co_await unix_listener(std::move(bound.socket), std::move(as));
+  co_return co_await unix_listener(std::move(bound.socket), type, std::move(as));
 }
 
 // --- with an abstract name ------------------------------------------------------------------
 
 Task<Connection> open_abstract(const Address& address, const OpenContext& /*context*/) {
   UnixAddr to = co_await UnixAddr::from_abstract(address.name);
-  co_return co_await connect_unix(address, std::move(to));
+  co_return co_await connect_unix(address, std::move(to), os::SocketType::stream);
 }
 
 Task<ListenerPtr> listen_on_abstract(const Address& address, const OpenContext& /*context*/) {
@@ -47,7 +49,7 @@ Task<ListenerPtr> listen_on_abstract(const Address& address, const OpenContext& 
   co_await os::bind(socket.get(), at.to_raw());
   co_await os::listen(socket.get(), static_cast<int>(address.integer("backlog").value_or(1024)));
   UnixListening as{address.kind->name};
-  co_return co_await unix_listener(std::move(socket), std::move(as));
+  co_return co_await unix_listener(std::move(socket), os::SocketType::stream, std::move(as));
 }
 
 }  // namespace
@@ -64,8 +66,8 @@ constexpr Kind unix_stream{
     .help =
         "Where it listens, a socket left behind by a dead process is replaced; a live one is "
         "never touched. unix:@name is a file of that name: see abstract.",
-    .open = open_path,
-    .listen = listen_on_path,
+    .open = open_path<os::SocketType::stream>,
+    .listen = listen_on_path<os::SocketType::stream>,
 };
 
 constexpr Kind unix_seqpacket{
@@ -78,6 +80,8 @@ constexpr Kind unix_seqpacket{
     .options = path_options,
     .example = "unix-seq:/run/app.sock",
     .help = "SOCK_SEQPACKET: like a stream, with the boundaries of messages kept.",
+    .open = open_path<os::SocketType::seqpacket>,
+    .listen = listen_on_path<os::SocketType::seqpacket>,
 };
 
 constexpr Kind abstract{

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "endpoint/acceptor.hpp"
+
+#include <fid/base/os_queue.hpp>
+#include <fid/reactor/workers.hpp>
+
+namespace fid::endpoint {
+
+Task<void> wait_until_readable(const Registration& socket) {
+  Readiness& readiness = socket.readiness();
+  for (;;) {
+    const std::uint32_t tick = readiness.tick();
+    if (co_await os::is_readable(socket.native())) co_return;
+    readiness.clear(Interest::readable, tick);
+    co_await ReadyOp(readiness, Interest::readable);
+  }
+}
+
+Task<BlockingAcceptor::Accepted> BlockingAcceptor::accept() {
+  while (!taken_) {
+    if (calls_.empty()) {
+      co_await wait_until_readable(listener_);
+      calls_.add(take_one());
+    }
+    co_await done_.wait();
+  }
+  Result<Accepted> taken = *std::move(taken_);
+  taken_.reset();
+  done_.reset();
+  co_return co_await std::move(taken);
+}
+
+Task<void> BlockingAcceptor::take_one() {
+  auto call = [listener = socket_]() -> Result<Accepted> {
+    os::RawAddr peer;
+    auto socket = os::accept(listener->get(), peer);
+    if (!socket) return fail(socket.error());
+    return Accepted(*std::move(socket), peer);
+  };
+  auto calling = on_worker(std::move(call));
+  taken_ = co_await as_result(std::move(calling));
+  done_.set();
+}
+
+}  // namespace fid::endpoint

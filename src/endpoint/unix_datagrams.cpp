@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "endpoint/unix_datagrams.hpp"
+
+#include "endpoint/acceptor.hpp"
+#include "endpoint/retry_timer.hpp"
+
+#include <fid/base/os_queue.hpp>
+#include <fid/net/socket_names.hpp>
+#include <fid/reactor/soft_readiness.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace fid::endpoint {
+namespace {
+
+/// A datagram is never the end, even an empty one.
+Result<Received> receive(Native socket, MutableBytes into, os::RawAddr* from) {
+  const auto taken = os::recv_message(socket, into, from);
+  if (!taken) return fail(taken.error());
+  return Received{taken->size, false, taken->cut};
+}
+
+Result<Registration> watch(Handle socket) {
+  return Registration::create(std::move(socket), Interest::readable | Interest::writable,
+                              Registration::Kind::datagram, Ready::readable | Ready::writable);
+}
+
+class ConnectedDatagrams final : public Messages {
+ public:
+  ConnectedDatagrams(Registration io, OwnedPath file)
+      : io_(std::move(io)), file_(std::move(file)) {}
+
+  Result<Received> attempt_receive(MutableBytes into) override {
+    return receive(io_.native(), into, nullptr);
+  }
+  Readiness& read_readiness() override { return io_.readiness(); }
+
+  Result<void> attempt_send(Bytes message) override {
+    const auto sent = os::send(io_.native(), message);
+    if (!sent) return fail(sent.error());
+    return {};
+  }
+  Readiness& write_readiness() override { return io_.readiness(); }
+  Result<void> attempt_shutdown() override { return {}; }
+
+ private:
+  Registration io_;
+  OwnedPath file_;
+};
+
+/// What a listener and the connection it gave have in common; either may go first.
+struct SharedSocket {
+  SharedSocket(Registration socket, OwnedPath path)
+      : io(std::move(socket)), file(std::move(path)) {}
+
+  Registration io;
+  OwnedPath file;
+  bool in_use = false;
+  Event freed;
+};
+
+class AnsweredDatagrams final : public Messages {
+ public:
+  explicit AnsweredDatagrams(std::shared_ptr<SharedSocket> socket)
+      : socket_(std::move(socket)), sendable_(Readiness::Kind::pieces), retry_(*sendable_) {
+    socket_->in_use = true;
+  }
+  ~AnsweredDatagrams() override {
+    socket_->in_use = false;
+    socket_->freed.wake_all();
+  }
+
+  Result<Received> attempt_receive(MutableBytes into) override {
+    os::RawAddr from;
+    auto received = receive(socket_->io.native(), into, &from);
+    if (received) {
+      peer_ = from;
+      sendable_->set(Ready::writable);
+    }
+    return received;
+  }
+  Readiness& read_readiness() override { return socket_->io.readiness(); }
+
+  Result<void> attempt_send(Bytes message) override;
+  Readiness& write_readiness() override { return *sendable_; }
+  Result<void> attempt_shutdown() override { return {}; }
+
+ private:
+  std::shared_ptr<SharedSocket> socket_;
+  std::optional<os::RawAddr> peer_;
+  // The system does not tell when there is room at a peer that we are not connected to.
+  SoftReadiness sendable_;
+  RetryTimer retry_;
+};
+
+Result<void> AnsweredDatagrams::attempt_send(Bytes message) {
+  if (!peer_) return fail(std::errc::resource_unavailable_try_again, "sendto");
+  const auto name = UnixAddr::from_raw(*peer_);
+  if (name && name->is_unnamed()) return fail(std::errc::destination_address_required, "sendto");
+  const auto sent = os::send_to(socket_->io.native(), message, *peer_);
+  if (sent) {
+    retry_.reset();
+    return {};
+  }
+  if (sent.error().would_block()) retry_.start();
+  return fail(sent.error());
+}
+
+class DatagramListener final : public Listener {
+ public:
+  DatagramListener(std::shared_ptr<SharedSocket> socket, UnixAddr where, std::string_view scheme,
+                   std::optional<unsigned> mode)
+      : socket_(std::move(socket)), where_(std::move(where)), scheme_(scheme), mode_(mode) {}
+
+  Task<Connection> accept() override {
+    while (socket_->in_use) co_await socket_->freed.wait();
+    co_await wait_until_readable(socket_->io);
+    Connection connection;
+    connection.messages = std::make_unique<AnsweredDatagrams>(socket_);
+    connection.tells_end = false;
+    connection.local = where_;
+    co_return connection;
+  }
+
+  std::vector<std::string> urls() const override { return {EndName(where_).url(scheme_)}; }
+  std::optional<unsigned> mode() const override { return mode_; }
+
+ private:
+  std::shared_ptr<SharedSocket> socket_;
+  UnixAddr where_;
+  std::string scheme_;
+  std::optional<unsigned> mode_;
+};
+
+}  // namespace
+
+Result<Connection> datagram_connection(BoundPath socket) {
+  auto io = watch(std::move(socket.socket));
+  if (!io) return fail(io.error());
+  Connection connection;
+  connection.tells_end = false;
+  if (auto peer = detail::peer_addr<UnixAddr>(io->native())) connection.peer = *std::move(peer);
+  if (auto local = detail::local_addr<UnixAddr>(io->native())) connection.local = *std::move(local);
+  connection.messages =
+      std::make_unique<ConnectedDatagrams>(*std::move(io), std::move(socket.file));
+  return connection;
+}
+
+Result<ListenerPtr> datagram_listener(BoundPath socket, std::string_view scheme,
+                                      std::optional<unsigned> mode) {
+  auto where = detail::local_addr<UnixAddr>(socket.socket.get());
+  if (!where) return fail(where.error());
+  auto io = watch(std::move(socket.socket));
+  if (!io) return fail(io.error());
+  auto shared = std::make_shared<SharedSocket>(*std::move(io), std::move(socket.file));
+  return std::make_unique<DatagramListener>(std::move(shared), *std::move(where), scheme, mode);
+}
+
+}  // namespace fid::endpoint

@@ -35,6 +35,11 @@ void declare(CLI::App& app, RelaySettings& settings) {
 
 namespace {
 
+/// A FIFO or a file: what clients send goes there, and nothing comes back.
+bool is_one_way(const endpoint::Address& address) {
+  return address.kind->traffic == endpoint::Traffic::one_way;
+}
+
 Task<service::Complaint> serve(Session& session, const RelaySettings& settings,
                                const endpoint::Address& from, const endpoint::Address& to) {
   auto listening = session.listen(from);
@@ -43,7 +48,8 @@ Task<service::Complaint> serve(Session& session, const RelaySettings& settings,
   if (auto told = session.announce((*listener)->urls()); !told)
     co_return not_announced(told.error());
 
-  const service::DialSettings dialing = session.dialing();
+  const service::DialSettings dialing =
+      session.dialing(is_one_way(to) ? endpoint::Access::write : endpoint::Access::both);
   service::ServeSettings serving;
   serving.max_connections = settings.max_connections;
   serving.accept_timeout = settings.listening.accept_timeout;
@@ -59,7 +65,13 @@ ExitStatus run(const RelaySettings& settings, Console& console) {
   if (!from) return ExitStatus::usage;
   const auto to = read_address(settings.target, endpoint::Place::connects, console);
   if (!to) return ExitStatus::usage;
-  SessionSettings session{settings.output, settings.join};
+  if (to->kind->parameter == endpoint::Parameter::none) {
+    console.error("relay", "many connections cannot share stdin and stdout; see fid listen -k");
+    return ExitStatus::usage;
+  }
+  JoinSettings join = settings.join;
+  if (is_one_way(*to)) join.transfer.direction = service::Direction::a_to_b;
+  SessionSettings session{settings.output, join};
   session.listening = &settings.listening;
   session.connecting = &settings.connecting;
   session.one_shot = false;

@@ -6,16 +6,19 @@
 #include <fid/io/duplex.hpp>
 #include <fid/io/memory.hpp>
 #include <fid/io/ops.hpp>
+#include <fid/reactor/with_deadline.hpp>
 #include <fid/task/task_group.hpp>
 
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <string>
 
 namespace fid {
 namespace {
 
+using namespace std::chrono_literals;
 using test::run_test;
 using test::turns;
 
@@ -51,6 +54,15 @@ TEST(Take, DoesNotWaitForBytesBeyondItsLimit) {
     auto two = take(far, 2);
     Buffer buffer;
     EXPECT_EQ(co_await read_to_end(two, buffer), 2U);
+  });
+}
+
+TEST(Take, IsAtItsEndWithoutAskingAReaderThatHasNothing) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(8);
+    auto none = take(far, 0);
+    std::array<std::byte, 1> byte;
+    EXPECT_EQ(co_await with_deadline(10s, none.read(byte)), 0U);
   });
 }
 

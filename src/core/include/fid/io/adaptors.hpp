@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fid/io/memory.hpp>
 #include <fid/io/read_write.hpp>
 
 #include <algorithm>
@@ -26,7 +27,10 @@ class Take : public Reads<Take<R>> {
     if (count) limit_ -= *count;
     return count;
   }
-  Readiness& read_readiness() { return detail::target(inner_).read_readiness(); }
+  /// At the limit there is nothing to wait for.
+  Readiness& read_readiness() {
+    return limit_ == 0 ? always_ready() : detail::target(inner_).read_readiness();
+  }
 
   /// Bytes that may still be read.
   std::uint64_t limit() const noexcept { return limit_; }

@@ -12,6 +12,19 @@ namespace {
 
 thread_local Reactor* in_scope_here = nullptr;
 
+/// What runs in one turn. What an exception leaves of it runs in the next one, first.
+class Turn : public LinkedList<Runnable> {
+ public:
+  explicit Turn(RunQueue& queue) noexcept : queue_(&queue) { take_all(queue); }
+  ~Turn() {
+    take_all(*queue_);
+    queue_->take_all(*this);
+  }
+
+ private:
+  RunQueue* queue_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<Reactor>> Reactor::create(std::string_view selector) {
@@ -78,11 +91,11 @@ Result<void> Reactor::turn() {
 
 void Reactor::run_once() {
   // What becomes runnable meanwhile waits for the next turn, so that events are not starved.
-  LinkedList<Runnable> now;
-  now.take_all(runnable_);
+  Turn now(runnable_);
   while (!now.empty()) {
     budget_left_ = budget;
     now.pop_front().run();
+    runnable_.throw_kept();
   }
   budget_left_ = budget;
 }

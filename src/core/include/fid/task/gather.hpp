@@ -18,9 +18,9 @@ class Gather {
   Gather& operator=(const Gather&) = delete;
 
   /// One branch has ended. Resumes who waits, once enough have; this may be gone afterwards.
-  void arrived() {
+  void arrived() noexcept {
     if (wanted_ == 0 || --wanted_ != 0) return;
-    if (waiting_) std::exchange(waiting_, nullptr).resume();
+    if (waiting_) resume_for_ended(std::exchange(waiting_, nullptr));
   }
   /// Enough have ended, however many are still running.
   void enough() noexcept {

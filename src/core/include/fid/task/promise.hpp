@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fid/base/result.hpp>
+#include <fid/task/run_queue.hpp>
 
 #include <concepts>
 #include <coroutine>
@@ -89,7 +90,7 @@ class PromiseBase {
   }
 
   /// Ends the task, which is suspended, with `error`. Its frame may be gone afterwards.
-  void fail(const Error& error) {
+  void fail(const Error& error) noexcept {
     error_ = error;
     finish(State::failed);
   }
@@ -123,7 +124,7 @@ class PromiseBase {
  private:
   enum class State : std::uint8_t { created, starting, waiting, ended, failed };
 
-  void finish(State how);
+  void finish(State how) noexcept;
 
   std::coroutine_handle<> continuation_;
   PromiseBase* parent_ = nullptr;
@@ -132,7 +133,7 @@ class PromiseBase {
   bool has_error_ = false;
 };
 
-inline void PromiseBase::finish(State how) {
+inline void PromiseBase::finish(State how) noexcept {
   if (has_error_) how = State::failed;
   PromiseBase* ended = this;
   // A failure ends every task up to the one that asks for results, without resuming those between.
@@ -144,7 +145,7 @@ inline void PromiseBase::finish(State how) {
     ended->parent_->error_ = ended->error_;
     ended = ended->parent_;
   }
-  ended->continuation_.resume();
+  resume_for_ended(ended->continuation_);
 }
 
 template <class T>

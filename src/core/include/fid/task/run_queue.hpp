@@ -5,6 +5,8 @@
 #include <fid/base/linked_list.hpp>
 
 #include <coroutine>
+#include <exception>
+#include <utility>
 
 namespace fid {
 
@@ -28,7 +30,29 @@ class RunQueue : public LinkedList<Runnable> {
 
   /// The queue in scope. None is a broken promise of the caller.
   static RunQueue& current(Caller caller = Caller::here());
+
+  /// Keeps the first exception that was thrown where none may pass.
+  void keep(std::exception_ptr thrown) noexcept {
+    if (!kept_) kept_ = std::move(thrown);
+  }
+  /// Throws what was kept, once. For who runs the queue, after each item.
+  void throw_kept() {
+    if (kept_) std::rethrow_exception(std::exchange(kept_, nullptr));
+  }
+
+ private:
+  std::exception_ptr kept_;
 };
+
+/// Resumes a coroutine on behalf of another that has ended, and whose frame may be gone by the time
+/// this returns: an exception must not pass through that one, so it is kept for the queue's runner.
+inline void resume_for_ended(std::coroutine_handle<> waiting) noexcept {
+  try {
+    waiting.resume();
+  } catch (...) {
+    RunQueue::current().keep(std::current_exception());
+  }
+}
 
 /// Runs `item` in the next turn.
 inline void schedule(Runnable& item) {

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace fid {
@@ -33,6 +34,17 @@ struct Workers::State {
     }
     --threads;
   }
+
+  /// The threads there are do the job, one after another; without any it is dropped. The error is
+  /// of the generic category, so that its EAGAIN is not taken for a call that would block.
+  Result<void> not_started(std::error_code why) {
+    std::function<void()> dropped;
+    const std::lock_guard lock(mutex);
+    if (--threads > 0) return {};
+    dropped = std::move(jobs.back());
+    jobs.pop_back();
+    return fail(why, "pthread_create");
+  }
 };
 
 Workers::Workers() : state_(std::make_shared<State>()) {}
@@ -48,7 +60,7 @@ Workers::~Workers() {
   state_->changed.notify_all();
 }
 
-void Workers::submit(std::function<void()> job) {
+Result<void> Workers::submit(std::function<void()> job) {
   bool start = false;
   {
     const std::lock_guard lock(state_->mutex);
@@ -58,12 +70,17 @@ void Workers::submit(std::function<void()> job) {
   }
   if (!start) {
     state_->changed.notify_one();
-    return;
+    return {};
   }
-  std::thread([state = state_] {
-    block_all_signals();
-    state->work();
-  }).detach();
+  try {
+    std::thread([state = state_] {
+      block_all_signals();
+      state->work();
+    }).detach();
+  } catch (const std::system_error& error) {
+    return state_->not_started(error.code());
+  }
+  return {};
 }
 
 }  // namespace fid

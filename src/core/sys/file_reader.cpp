@@ -83,7 +83,7 @@ void FileReader::start() {
   state_ = State::reading;
   taken_ = 0;
   Reactor& reactor = Reactor::current();
-  reactor.workers().submit([job = job_, mailbox = reactor.mailbox()]() mutable {
+  auto read = [job = job_, mailbox = reactor.mailbox()]() mutable {
     job->result =
         platform::read_blocking(job->handle->get(), MutableBytes(job->bytes.get(), read_ahead));
     Mailbox& posted = *mailbox;
@@ -92,7 +92,12 @@ void FileReader::start() {
       job->owner->state_ = State::holding;
       job->owner->readiness().set(Ready::readable);
     });
-  });
+  };
+  const auto submitted = reactor.workers().submit(std::move(read));
+  if (submitted) return;
+  job_->result = fail(submitted.error());
+  state_ = State::holding;
+  readiness().set(Ready::readable);
 }
 
 }  // namespace fid::detail

@@ -87,13 +87,17 @@ template <class Work>
 void FileWriter::submit(Work work) {
   working_ = true;
   Reactor& reactor = Reactor::current();
-  reactor.workers().submit([job = job_, work, mailbox = reactor.mailbox()]() mutable {
+  auto write = [job = job_, work, mailbox = reactor.mailbox()]() mutable {
     job->result = work(*job);
     Mailbox& posted = *mailbox;
     posted.post([job = std::move(job)] {
       if (job->owner != nullptr) job->owner->worker_is_done();
     });
-  });
+  };
+  const auto submitted = reactor.workers().submit(std::move(write));
+  if (submitted) return;
+  job_->result = fail(submitted.error());
+  worker_is_done();
 }
 
 void FileWriter::worker_is_done() {

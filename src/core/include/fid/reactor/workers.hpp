@@ -2,11 +2,11 @@
 #pragma once
 
 #include <fid/reactor/mailbox.hpp>
+#include <fid/reactor/operation.hpp>
 #include <fid/reactor/reactor.hpp>
-#include <fid/task/run_queue.hpp>
+#include <fid/reactor/soft_readiness.hpp>
 #include <fid/task/task.hpp>
 
-#include <coroutine>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,7 +29,8 @@ class Workers {
   Workers& operator=(const Workers&) = delete;
   ~Workers();
 
-  void submit(std::function<void()> job);
+  /// Fails, and drops the job, if there is no thread and none can be started.
+  Result<void> submit(std::function<void()> job);
 
  private:
   struct State;
@@ -38,55 +39,67 @@ class Workers {
 
 namespace detail {
 
-/// Shared by the thread that runs a job and the coroutine that waits for it.
+/// Shared by the thread that runs a job and the operation that waits for it.
 template <class F>
 class WorkerJob {
  public:
-  using Value = std::invoke_result_t<F&>;
+  using ResultType = std::invoke_result_t<F&>;
 
-  explicit WorkerJob(F function) : function_(std::move(function)) {}
+  WorkerJob(F function, Readiness& done) : function_(std::move(function)), done_(&done) {}
 
   F function_;
-  std::optional<Value> value_;   // written by the worker before it posts
-  Runnable* waiting_ = nullptr;  // the reactor's thread only; null once cancelled
+  std::optional<ResultType> result_;  // written by the worker before it posts
+  Readiness* done_;                   // the reactor's thread only; null once nobody waits
 };
 
+/// Waits until a worker has run a job.
 template <class F>
-class WorkerAwaiter final : public Resumption {
+class WorkerOp final : public Awaits<WorkerOp<F>> {
  public:
-  explicit WorkerAwaiter(F function) : job_(std::make_shared<WorkerJob<F>>(std::move(function))) {}
-  WorkerAwaiter(WorkerAwaiter&&) noexcept = default;
-  ~WorkerAwaiter() {
-    if (job_) job_->waiting_ = nullptr;
-  }
+  using Value = typename WorkerJob<F>::ResultType::value_type;
 
-  bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> waiting) {
-    resumes(waiting);
-    job_->waiting_ = this;
+  WorkerOp(F function, Readiness& done)
+      : Awaits<WorkerOp>(done, Interest::readable, Operation::Trust::reported),
+        job_(std::make_shared<WorkerJob<F>>(std::move(function), done)) {}
+  WorkerOp(const WorkerOp&) = delete;
+  WorkerOp& operator=(const WorkerOp&) = delete;
+  ~WorkerOp() { job_->done_ = nullptr; }
+
+  Result<void> submit() {
     Reactor& reactor = Reactor::current();
-    reactor.workers().submit([job = job_, mailbox = reactor.mailbox()]() mutable {
-      job->value_.emplace(job->function_());
+    return reactor.workers().submit([job = job_, mailbox = reactor.mailbox()]() mutable {
+      job->result_.emplace(job->function_());
       auto* const posted = mailbox.get();
       posted->post([job = std::move(job)] {
-        if (job->waiting_ != nullptr) schedule(*job->waiting_);
+        if (job->done_ != nullptr) job->done_->set(Ready::readable);
       });
     });
   }
-  typename WorkerJob<F>::Value await_resume() { return std::move(*job_->value_); }
+  Value await_resume() {
+    if constexpr (!std::is_void_v<Value>) return std::move(**job_->result_);
+  }
 
  private:
+  Attempt attempt() noexcept override {
+    const auto& result = *job_->result_;
+    return result ? Attempt::done : this->fails(result.error());
+  }
+
   std::shared_ptr<WorkerJob<F>> job_;
 };
 
 template <class F>
-Task<typename WorkerJob<F>::Value::value_type> await_worker(F function) {
-  co_return co_await WorkerAwaiter<F>(std::move(function));
+Task<typename WorkerOp<F>::Value> await_worker(F function) {
+  const SoftReadiness done(Readiness::Kind::stream);
+  WorkerOp<F> operation(std::move(function), *done);
+  co_await operation.submit();
+  co_return co_await operation;
 }
 
 }  // namespace detail
 
-/// Runs `function`, which returns a Result<T>, on a worker thread and gives its value.
+/// Runs `function`, which returns a Result<T>, on a worker thread and gives its value. Fails with
+/// resource_unavailable_try_again if no thread can be started.
 ///
 /// Cancellation: abandons the result, not the thread: the function runs to its end, so it owns
 /// what it uses.

@@ -6,9 +6,9 @@
 namespace fid {
 
 bool Operation::start() {
-  Reactor& reactor = Reactor::current();
-  if (!reactor.spend_budget()) {
-    reactor.schedule(*this);
+  // Once the reactor has gone there is none to ask; the operation fails.
+  if (!readiness_->stopped() && !may_go_on()) {
+    schedule(*this);
     return false;
   }
   return try_once() != Attempt::blocked;

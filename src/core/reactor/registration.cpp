@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <fid/base/error.hpp>
 #include <fid/reactor/reactor.hpp>
 #include <fid/reactor/registration.hpp>
 #include <fid/reactor/selector.hpp>
@@ -18,6 +19,7 @@ RegistrationTable::Slot& RegistrationTable::take(Readiness::Kind kind, Ready pre
   Slot& slot = *free_;
   free_ = slot.next_free;
   slot.readiness.reset(kind, presumed);
+  if (stopped_) slot.readiness.stop();
   slot.taken = true;
   ++taken_;
   return slot;
@@ -40,6 +42,7 @@ RegistrationTable::Slot* RegistrationTable::find(std::uint32_t index,
 }
 
 void RegistrationTable::wake_all_as_stopped() {
+  stopped_ = true;
   for (std::uint32_t index = 0; index < used_; ++index) {
     Slot& slot = chunks_[index / chunk_size][index % chunk_size];
     if (slot.taken) slot.readiness.stop();
@@ -55,6 +58,7 @@ void RegistrationTable::stop(std::unique_ptr<RegistrationTable> table) {
 Result<Registration> Registration::create(Handle handle, Interest interest, Kind kind,
                                           Ready presumed, Caller caller) {
   RegistrationTable& table = Reactor::current(caller).registrations();
+  if (table.stopped()) return fail(Errc::reactor_stopped, "register");
   RegistrationTable::Slot& slot = table.take(kind, presumed);
   const Token token{slot.index, slot.generation};
   if (auto added = table.selector()->add(handle.get(), token, interest); !added) {

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <chrono>
+#include <future>
 #include <thread>
 
 namespace fid {
@@ -166,6 +167,65 @@ TEST(Reactor, StoppingFailsWhoWaitsForWhatNoSelectorWatches) {
   group.add(waiter(*soft, code));
   reactor.reset();
   EXPECT_EQ(code, Errc::reactor_stopped);
+}
+
+TEST(Reactor, NothingNewIsWatchedWhileItStops) {
+  auto reactor = Reactor::create().value();
+  const SoftReadiness soft(Readiness::Kind::pieces);
+  std::vector<std::error_code> codes;
+  auto told = [](Readiness& readiness, std::vector<std::error_code>& out) -> Task<void> {
+    const auto result = co_await as_result(ReadyOp(readiness, Interest::readable));
+    out.push_back(result.error().code);
+    auto ends = os::socket_pair(os::SocketType::stream).value();
+    const auto late = Registration::create(std::move(ends.first), Interest::readable);
+    out.push_back(late.error().code);
+    const SoftReadiness late_soft(Readiness::Kind::pieces);
+    const auto again = co_await as_result(ReadyOp(*late_soft, Interest::readable));
+    out.push_back(again.error().code);
+  };
+  TaskGroup group;
+  group.add(told(*soft, codes));
+  reactor.reset();
+  EXPECT_EQ(codes, std::vector<std::error_code>(3, make_error_code(Errc::reactor_stopped)));
+}
+
+TEST(Reactor, AWaitThatBeginsAfterItHasGoneFails) {
+  auto reactor = Reactor::create().value();
+  Pair pair = Pair::make();
+  reactor.reset();
+  std::error_code code;
+  auto waiter = [](Readiness& readiness, std::error_code& out) -> Task<void> {
+    const auto result = co_await as_result(ReadyOp(readiness, Interest::readable));
+    out = result.error().code;
+  };
+  TaskGroup group;
+  group.add(waiter(pair.near.readiness(), code));
+  EXPECT_EQ(code, Errc::reactor_stopped);
+}
+
+TEST(Reactor, StoppingFailsWhoWaitsForAWorker) {
+  auto reactor = Reactor::create().value();
+  std::promise<void> begun;
+  std::promise<void> go;
+  std::promise<void> done;
+  auto hang = [&]() -> Result<int> {
+    begun.set_value();
+    go.get_future().wait();
+    done.set_value();
+    return 1;
+  };
+  std::error_code code;
+  auto waiter = [](auto job, std::error_code& out) -> Task<void> {
+    const auto result = co_await as_result(on_worker(job));
+    out = result.error().code;
+  };
+  TaskGroup group;
+  group.add(waiter(hang, code));
+  begun.get_future().wait();
+  reactor.reset();
+  EXPECT_EQ(code, Errc::reactor_stopped);
+  go.set_value();
+  done.get_future().wait();
 }
 
 TEST(Reactor, ASteadilyReadyOperationGivesWay) {

@@ -37,13 +37,15 @@ class RegistrationTable {
   /// The slot an event is for; null when its tenant has left.
   Slot* find(std::uint32_t index, std::uint32_t generation) noexcept;
 
-  /// Null once the reactor has stopped.
+  /// Null once the reactor has gone.
   Selector* selector() const noexcept { return selector_; }
   std::size_t size() const noexcept { return taken_; }
 
-  /// The reactor goes: every waiter fails, and the table ends with its last registration.
+  /// The reactor goes: the table ends with its last registration.
   static void stop(std::unique_ptr<RegistrationTable> table);
+  /// Every waiter fails, and nothing new is watched.
   void wake_all_as_stopped();
+  bool stopped() const noexcept { return stopped_; }
 
  private:
   static constexpr std::uint32_t chunk_size = 256;
@@ -53,6 +55,7 @@ class RegistrationTable {
   Slot* free_ = nullptr;
   std::uint32_t used_ = 0;
   std::size_t taken_ = 0;
+  bool stopped_ = false;
 };
 
 /// One handle, owned and watched by the reactor of the thread that made the registration.
@@ -66,8 +69,8 @@ class Registration {
   Registration() noexcept = default;
 
   /// Watches `handle`. A stream socket must have been connected or made to listen before (G14).
-  /// Fails as Selector::add does, and then closes the handle. Outside a reactor's scope the
-  /// promise broken is the caller's.
+  /// Fails as Selector::add does, or with reactor_stopped (G12), and then closes the handle.
+  /// Outside a reactor's scope the promise broken is the caller's.
   static Result<Registration> create(Handle handle, Interest interest, Kind kind = Kind::stream,
                                      Ready presumed = {}, Caller caller = Caller::here());
 

@@ -59,12 +59,14 @@ Task<Complaint> work(Session& session, const Address& a, const Address& b, Passa
   service::JoinedSide joined_b(b, std::move(*side_b));
   auto joining = service::join(the_only_one, std::move(joined_a), std::move(joined_b), around);
   const service::JoinEnd end = co_await std::move(joining);
-  if (auto complaint = service::complaint_of(end, a.display(), b.display(), transfer)) {
-    co_return std::move(*complaint);
-  }
   Complaint done;
   if (end.child) done.status = service::command_status(end.child->shell_status());
-  co_return done;
+  // A command that failed is the cause of what could not be delivered to it.
+  if (done.status != ExitStatus::complete && end.relay.end.by != service::Side::self) {
+    co_return done;
+  }
+  auto complaint = service::complaint_of(end, a.display(), b.display(), transfer);
+  co_return complaint ? std::move(*complaint) : done;
 }
 
 }  // namespace
@@ -100,9 +102,7 @@ Task<Complaint> join_once(Session& session, const Address& a, const Address& b,
     listeners[i] = std::move(*listener);
     for (std::string& url : listeners[i]->urls()) urls.push_back(std::move(url));
   }
-  if (auto told = session.announce(urls); !told) {
-    co_return not_announced(told.error());
-  }
+  if (auto complaint = session.announce(urls)) co_return std::move(*complaint);
   auto working = work(session, a, b, way, std::move(listeners[0]), std::move(listeners[1]));
   auto once = service::run_once(std::move(working), session.shutdown(), session.around());
   co_return co_await std::move(once);

@@ -49,8 +49,7 @@ Task<service::Complaint> serve(Session& session, const ListenSettings& settings,
   auto listening = session.listen(from);
   auto listener = co_await as_result(std::move(listening));
   if (!listener) co_return complaint_at(from, listener.error());
-  if (auto told = session.announce((*listener)->urls()); !told)
-    co_return not_announced(told.error());
+  if (auto complaint = session.announce((*listener)->urls())) co_return std::move(*complaint);
 
   const bool lends_stdio = settings.command.empty();
   service::DialSettings dialing =
@@ -65,6 +64,7 @@ Task<service::Complaint> serve(Session& session, const ListenSettings& settings,
   service::ServeSettings serving;
   serving.max_connections = settings.max_connections;
   serving.accept_timeout = settings.listening.accept_timeout;
+  serving.one_target = lends_stdio;
   if (lends_stdio) serving.max_connections = 1;
   const auto lend = [&]() -> Task<endpoint::Connection> {
     endpoint::Connection connection;

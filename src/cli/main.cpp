@@ -3,6 +3,7 @@
 #include "cli/console.hpp"
 
 #include <fid/reactor/thread_signals.hpp>
+#include <fid/sys/std_stream.hpp>
 
 #include <exception>
 #include <string>
@@ -11,6 +12,7 @@
 int main(int argc, char** argv) {
   using fid::cli::Console;
   using fid::service::ExitStatus;
+  fid::fill_closed_standard_handles();
   // A reader of stdout that vanished is an error to report, not an end without a word.
   const fid::PipeSignalGuard no_pipe_signal;
   Console console;

@@ -45,8 +45,7 @@ Task<service::Complaint> serve(Session& session, const RelaySettings& settings,
   auto listening = session.listen(from);
   auto listener = co_await as_result(std::move(listening));
   if (!listener) co_return complaint_at(from, listener.error());
-  if (auto told = session.announce((*listener)->urls()); !told)
-    co_return not_announced(told.error());
+  if (auto complaint = session.announce((*listener)->urls())) co_return std::move(*complaint);
 
   const service::DialSettings dialing =
       session.dialing(is_one_way(to) ? endpoint::Access::write : endpoint::Access::both);

@@ -64,14 +64,6 @@ Complaint complaint_at(const Address& address, const Error& error) {
   return complaint;
 }
 
-Complaint not_announced(const Error& error) {
-  Complaint complaint;
-  complaint.status = service::status_of(service::Stage::open, error);
-  complaint.where = "--ready-fd or --port-file";
-  complaint.error = error;
-  return complaint;
-}
-
 Session::Session(Console& console, const SessionSettings& settings)
     : console_(console),
       settings_(settings),
@@ -85,14 +77,14 @@ ExitStatus Session::run(Console& console, const SessionSettings& settings, const
   Session session(console, settings);
   auto events = service::Events::open(settings.output.events);
   if (!events) {
-    console.error("--events", events.error());
+    console.error("--events " + settings.output.events, events.error());
     return service::status_of(service::Stage::open, events.error());
   }
   session.events_ = std::move(*events);
   if (const auto& dump = settings.join.dump) {
     auto sink = service::LineSink::open(dump->file.empty() ? "2" : dump->file);
     if (!sink) {
-      console.error("--dump", sink.error());
+      console.error("--dump " + dump->file, sink.error());
       return service::status_of(service::Stage::open, sink.error());
     }
     session.dump_.emplace(std::move(*sink), dump->format, !settings.one_shot);
@@ -123,7 +115,7 @@ Task<Complaint> Session::supervised(const Work& work) {
   if (const ListeningSettings* listening = settings_.listening; listening && listening->ready_fd) {
     auto ready = service::ReadyDescriptor::adopt(*listening->ready_fd);
     if (!ready) {
-      complaint.where = "--ready-fd";
+      complaint.where = "--ready-fd " + std::to_string(*listening->ready_fd);
       complaint.error = ready.error();
       co_return complaint;
     }
@@ -198,23 +190,32 @@ Task<ListenerPtr> Session::listen(const Address& address) {
   co_return listener;
 }
 
-Result<void> Session::announce(const std::vector<std::string>& urls) {
-  events_.ready(os::process_id(), urls);
-  if (settings_.listening == nullptr) return {};
-  if (!settings_.listening->port_file.empty()) {
-    auto file = service::PortFile::write(settings_.listening->port_file, urls);
-    if (!file) return fail(file.error());
+std::optional<Complaint> Session::announce(const std::vector<std::string>& urls) {
+  if (!urls.empty()) events_.ready(os::process_id(), urls);
+  if (settings_.listening == nullptr) return std::nullopt;
+  if (const std::string& path = settings_.listening->port_file; !path.empty()) {
+    auto file = service::PortFile::write(path, urls);
+    if (!file) {
+      Complaint complaint;
+      complaint.status = service::status_of(service::Stage::open, file.error());
+      complaint.where = "--port-file " + path;
+      complaint.error = file.error();
+      return complaint;
+    }
     port_file_.emplace(std::move(*file));
   }
   if (ready_) {
-    if (auto told = ready_->announce(urls); !told) return told;
+    // Whoever asked to be told may have gone; clients may come all the same.
+    if (auto told = ready_->announce(urls); !told) {
+      console_.log().warn("--ready-fd: {}", describe(told.error()));
+    }
     ready_.reset();
   }
   if (auto told = supervisor_.ready(urls.empty() ? "ready" : "listening on " + urls.front());
       !told) {
     console_.log().warn("NOTIFY_SOCKET: {}", describe(told.error()));
   }
-  return {};
+  return std::nullopt;
 }
 
 Task<Connection> Session::open(service::ConnectionId id, const Address& address, Access access,

@@ -59,8 +59,8 @@ class Session {
 
   /// Listens; says so in the events.
   Task<endpoint::ListenerPtr> listen(const endpoint::Address& address);
-  /// Everything listens: tells whoever waits for it.
-  Result<void> announce(const std::vector<std::string>& urls);
+  /// Everything listens: tells whoever waits for it. Gives a complaint if that cannot be done.
+  std::optional<service::Complaint> announce(const std::vector<std::string>& urls);
 
   /// Opens one side of a one-shot command: connects, or takes a client from `listener`, which may
   /// be null.
@@ -86,9 +86,6 @@ class Session {
   std::optional<service::Shutdown> shutdown_;
   service::Surroundings around_;
 };
-
-/// The complaint that nobody could be told that everything listens.
-service::Complaint not_announced(const Error& error);
 
 /// The complaint about an address that could not be opened, or listened on.
 service::Complaint complaint_at(const endpoint::Address& address, const Error& error);

@@ -16,8 +16,8 @@ using endpoint::Parameter;
 
 std::optional<Duration> time_for(const Address& address, const DialSettings& settings) {
   if (address.written("connect-timeout") != nullptr) return address.duration("connect-timeout");
-  if (address.kind->parameter == Parameter::host_port) return settings.connect_timeout;
-  return std::nullopt;
+  const bool has_one = address.duration("connect-timeout").has_value();
+  return has_one ? settings.connect_timeout : std::nullopt;
 }
 
 }  // namespace

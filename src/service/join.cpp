@@ -33,6 +33,7 @@ class PreparedSide {
   PreparedSide(JoinedSide side, const TransferSettings& settings, PumpObserver* observer,
                bool as_messages) {
     relay_side_.tells_end = side.connection.tells_end;
+    relay_side_.may_stop_reading = side.address.kind->parameter == endpoint::Parameter::command;
     if (as_messages) {
       messages_ = std::move(side.connection.messages);
       relay_side_.messages = messages_.get();
@@ -69,6 +70,13 @@ class EndReporter final : public RelayWatcher {
   ConnectionId id_;
 };
 
+/// Who is at the other end: `tcp://127.0.0.1:4321`, or the address where that has no name.
+std::string name_of(const JoinedSide& side) {
+  std::string peer = side.connection.peer.url(side.address.kind->name);
+  const bool says_something = !peer.empty() && peer.back() != ':';
+  return says_something ? peer : side.address.display();
+}
+
 /// How the command behind a connection ended. One whose connection was cut is asked to end.
 Task<std::optional<ExitCode>> wait_for_child(std::optional<Process>& child, bool was_cut) {
   if (!child) co_return std::nullopt;
@@ -81,6 +89,8 @@ Task<std::optional<ExitCode>> wait_for_child(std::optional<Process>& child, bool
 Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around) {
   std::optional<Process> child_a = std::move(a.connection.child);
   std::optional<Process> child_b = std::move(b.connection.child);
+  const std::string name_a = name_of(a);
+  const std::string name_b = name_of(b);
   JoinEnd result;
   {
     Dump::View view_a(around.dump, id, Side::a);
@@ -95,7 +105,8 @@ Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundin
   }
   const ConnectionEnd& end = result.relay.end;
   around.events.close(id, end);
-  around.log.info("#{}: {} bytes one way, {} back, {} ms: {}", id, end.a_to_b, end.b_to_a,
+  around.log.info("#{}: {} to {}: {} bytes there, {} back, {} ms: {}", id, name_a, name_b,
+                  end.a_to_b, end.b_to_a,
                   std::chrono::duration_cast<std::chrono::milliseconds>(end.lasted).count(),
                   name_of(end.reason));
   const bool was_cut = end.by == Side::self && end.reason != CloseReason::eof;

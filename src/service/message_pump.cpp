@@ -25,7 +25,9 @@ Task<void> MessagePump::run() {
       co_return finish(PumpEnd::read_failed, fail(std::errc::message_size, "recv").value());
     }
     const Bytes message = Bytes(buffer).first(received->size);
-    if (bytes_ + message.size() > options_.limit) co_return finish(PumpEnd::limit);
+    std::uint64_t& left = options_.allowance != nullptr ? *options_.allowance : options_.limit;
+    if (message.size() > left) co_return finish(PumpEnd::limit);
+    left -= message.size();
     if (options_.observer != nullptr) options_.observer->passing(message);
     unsent_ = message.size();
     const auto sent = co_await as_result(SendOp(*to_, message));

@@ -12,12 +12,13 @@
 namespace fid::service {
 namespace {
 
-/// Gives the signal that the work must be cut for.
-Task<Signal> wait_for_cut(Shutdown& shutdown, const Surroundings& around) {
+/// Gives the reason for which the work must be cut.
+Task<Cut> wait_for_cut(Shutdown& shutdown, const Surroundings& around) {
   const Signal first = co_await shutdown.stop_requested();
+  const Totals totals = around.live.totals();
+  around.events.drain(signal_number(first), totals.open);
   // Before anything is joined there is nothing to finish.
-  if (around.live.totals().accepted == 0) co_return first;
-  around.events.drain(signal_number(first), 1);
+  if (totals.accepted == 0) co_return Cut{first, CloseReason::signal};
   co_return co_await shutdown.cut_requested(first);
 }
 
@@ -36,14 +37,14 @@ Task<Complaint> run_once(Task<Complaint> work, Shutdown& shutdown, const Surroun
   auto either = race(working.join(), wait_for_cut(shutdown, around));
   const auto first = co_await std::move(either);
   if (first.index() == 1) {
-    const Signal signal = std::get<1>(first);
-    around.live.cut_all(CloseReason::signal);
+    const Cut cut = std::get<1>(first);
+    around.live.cut_all(cut.reason);
     // A relay that was cut ends at once; what is still being opened is given up.
     auto closing = with_deadline(std::chrono::seconds(1), working.join());
     static_cast<void>(co_await as_result(std::move(closing)));
     Complaint complaint;
-    complaint.status = ended_by_signal(signal_number(signal));
-    complaint.where = signal_name(signal_number(signal));
+    complaint.status = ended_by_signal(signal_number(cut.signal));
+    complaint.where = signal_name(signal_number(cut.signal));
     complaint.text = "ended before the work was complete";
     co_return complaint;
   }

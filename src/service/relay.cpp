@@ -33,10 +33,9 @@ CloseReason reason_of(PumpEnd how, const Error& error) {
   return aborted || how == PumpEnd::read_failed ? CloseReason::reset : CloseReason::write_error;
 }
 
-PumpOptions options_for(const RelaySide& from, const RelaySide& to,
-                        const TransferSettings& settings) {
+PumpOptions options_for(const RelaySide& from, const RelaySide& to, std::uint64_t& allowance) {
   PumpOptions options;
-  options.limit = settings.max_bytes.value_or(std::numeric_limits<std::uint64_t>::max());
+  options.allowance = &allowance;
   options.observer = from.observer;
   options.watch_writer = !is_connection(to);
   return options;
@@ -59,14 +58,14 @@ Task<void> wait(Event& event, std::optional<TimePoint> deadline) {
 }  // namespace
 
 Relay::Transfer::Transfer(const RelaySide& from, const RelaySide& to, Stream* discard,
-                          Event& changed, const TransferSettings& settings) {
+                          Event& changed, std::uint64_t& allowance) {
   if (discard != nullptr) {
     if (from.stream != nullptr) pump_.emplace<Pump>(*from.stream, *discard, changed);
   } else if (from.stream != nullptr) {
-    pump_.emplace<Pump>(*from.stream, *to.stream, changed, options_for(from, to, settings));
+    pump_.emplace<Pump>(*from.stream, *to.stream, changed, options_for(from, to, allowance));
   } else {
     pump_.emplace<MessagePump>(*from.messages, *to.messages, changed,
-                               options_for(from, to, settings));
+                               options_for(from, to, allowance));
   }
 }
 
@@ -120,20 +119,21 @@ Relay::Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& set
       settings_(&settings),
       watcher_(watcher),
       discard_(settings.direction == Direction::both ? nullptr : std::make_unique<NullStream>()),
+      allowance_(settings.max_bytes.value_or(std::numeric_limits<std::uint64_t>::max())),
       a_to_b_{a_,
               b_,
               Side::a,
               Side::b,
               settings.direction != Direction::b_to_a,
               Transfer(a_, b_, settings.direction == Direction::b_to_a ? discard_.get() : nullptr,
-                       changed_, settings)},
+                       changed_, allowance_)},
       b_to_a_{b_,
               a_,
               Side::b,
               Side::a,
               settings.direction != Direction::a_to_b,
               Transfer(b_, a_, settings.direction == Direction::a_to_b ? discard_.get() : nullptr,
-                       changed_, settings)},
+                       changed_, allowance_)},
       began_(Clock::now()) {}
 
 Task<RelayEnd> Relay::run() {
@@ -148,7 +148,7 @@ Task<RelayEnd> Relay::run() {
     }
     co_await wait(changed_, limit ? std::optional(limit->at) : std::nullopt);
   }
-  if (result_->end.complete && discard_) co_await hand_over();
+  if (discard_ && (result_->end.complete || result_->end.by != Side::self)) co_await hand_over();
   result_->end.lasted = Clock::now() - began_;
   co_return std::move(*result_);
 }
@@ -164,7 +164,9 @@ void Relay::look() {
   notice(b_to_a_, a_to_b_);
   const auto over = [](const Flow& flow) { return !flow.wanted || !flow.pump.running(); };
   if (result_ || !over(a_to_b_) || !over(b_to_a_)) return;
-  if (failure_) {
+  if (allowance_ == 0) {
+    end(CloseReason::limit, Side::self);
+  } else if (failure_) {
     end(failure_->end.reason, failure_->end.by, failure_->error);
   } else {
     end(CloseReason::eof, first_to_end_.value_or(Side::self));
@@ -175,19 +177,12 @@ void Relay::notice(Flow& flow, const Flow& back) {
   if (result_ || !flow.wanted || flow.noticed || flow.pump.running()) return;
   flow.noticed = true;
   const PumpEnd how = flow.pump.end();
-  if (how == PumpEnd::limit) return end(CloseReason::limit, Side::self);
-  if (how == PumpEnd::read_failed || how == PumpEnd::write_failed) {
-    RelayEnd failure;
-    failure.end.by = how == PumpEnd::read_failed ? flow.from_name : flow.to_name;
-    failure.end.reason = reason_of(how, flow.pump.error());
-    failure.error = flow.pump.error();
-    // What a peer said before it stopped listening is still to be read, and its end behind it.
-    const bool may_still_speak = how == PumpEnd::write_failed && back.wanted &&
-                                 back.pump.running() && is_connection(flow.to);
-    if (!may_still_speak) return end(failure.end.reason, failure.end.by, failure.error);
-    failure_ = std::move(failure);
-    return;
+  if (how == PumpEnd::limit) {
+    // The other direction may write what it has read; it reads no more either.
+    if (back.pump.running() && back.pump.unsent() > 0) return;
+    return end(CloseReason::limit, Side::self);
   }
+  if (how == PumpEnd::read_failed || how == PumpEnd::write_failed) return failed(flow, back);
   if (watcher_ != nullptr) watcher_->ended(flow.from_name, flow.pump.bytes());
   if (!first_to_end_) first_to_end_ = flow.from_name;
   if (flow.from.eof == EndOfInput::close) return end(CloseReason::eof, flow.from_name);
@@ -197,6 +192,33 @@ void Relay::notice(Flow& flow, const Flow& back) {
     linger_until_ = *half_since_ + *linger;
     linger_is_its_end_ = !flow.to.tells_end;
   }
+}
+
+/// One direction has failed.
+void Relay::failed(const Flow& flow, const Flow& back) {
+  const bool writing = flow.pump.end() == PumpEnd::write_failed;
+  RelayEnd failure;
+  failure.end.by = writing ? flow.to_name : flow.from_name;
+  failure.end.reason = reason_of(flow.pump.end(), flow.pump.error());
+  failure.error = flow.pump.error();
+  // What a peer said before it stopped listening is still to be read, and its end behind it.
+  const bool may_still_speak = writing && back.wanted && back.pump.running() &&
+                               (is_connection(flow.to) || flow.to.may_stop_reading);
+  const bool is_loss = !writing || !flow.to.may_stop_reading || flow.pump.unsent() > 0;
+  if (is_loss && !may_still_speak) {
+    return end(failure.end.reason, failure.end.by, failure.error);
+  }
+  if (is_loss) failure_ = std::move(failure);
+  if (may_still_speak) throw_away(flow.from);
+}
+
+/// Reads on, for nobody.
+void Relay::throw_away(const RelaySide& from) {
+  if (from.stream == nullptr || !is_connection(from)) return;
+  if (!discard_) discard_ = std::make_unique<NullStream>();
+  thrown_away_ = &from;
+  leftovers_.emplace(*from.stream, *discard_, changed_);
+  leftovers_->start();
 }
 
 TimePoint Relay::last_activity() const noexcept {
@@ -235,6 +257,7 @@ void Relay::end(CloseReason reason, Side by, std::optional<Error> error) {
   for (const Flow* flow : {&a_to_b_, &b_to_a_}) {
     if (flow->wanted) result.end.unsent += flow->pump.unsent();
   }
+  if (leftovers_) result.end.unsent += leftovers_->bytes();
   // That both directions end with the first is what eof=close and a datagram's linger ask for.
   result.end.complete =
       result.end.unsent == 0 && (reason == CloseReason::eof || (whole(a_to_b_) && whole(b_to_a_)));
@@ -243,11 +266,14 @@ void Relay::end(CloseReason reason, Side by, std::optional<Error> error) {
 }
 
 Task<void> Relay::hand_over() {
-  const Flow& flow = a_to_b_.wanted ? a_to_b_ : b_to_a_;
-  const Flow& back = a_to_b_.wanted ? b_to_a_ : a_to_b_;
-  if (flow.to.stream == nullptr) co_return;
-  const auto handle = flow.to.stream->write_handle();
-  while (handle && back.pump.running() && os::unacknowledged(*handle) > 0) {
+  const auto still_speaks = [this] {
+    if (leftovers_) return leftovers_->running();
+    return (a_to_b_.wanted ? b_to_a_ : a_to_b_).pump.running();
+  };
+  const RelaySide& to = thrown_away_ ? *thrown_away_ : a_to_b_.wanted ? b_ : a_;
+  if (to.stream == nullptr) co_return;
+  const auto handle = to.stream->write_handle();
+  while (handle && still_speaks() && os::unacknowledged(*handle) > 0) {
     co_await wait(changed_, Clock::now() + send_queue_interval);
   }
 }

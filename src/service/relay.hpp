@@ -26,6 +26,7 @@ struct RelaySide {
   EndOfInput eof = EndOfInput::half;       ///< what its end means; see IgnoredEnd for `ignore`
   std::optional<Duration> linger;          ///< how long the other side may go on after its end
   bool tells_end = true;                   ///< false: it may never end by itself, as datagrams
+  bool may_stop_reading = false;           ///< and then go on writing: a command does as it likes
   PumpObserver* observer = nullptr;        ///< sees what is read from it
 };
 
@@ -53,13 +54,14 @@ struct RelayEnd {
 ///                                      |   side goes on, as long as its linger allows
 ///     a side ends, eof=close           | the relay ends
 ///     reading a side fails             | the relay ends
-///     writing a side fails             | what that side still says is passed on, if it is one
-///                                      |   connection, whose end the system tells; then it ends
+///     writing a side fails             | what that side still says is passed on, if it is a
+///                                      |   command, or one connection, whose end the system
+///                                      |   tells; then it ends
 ///     a limit of time or bytes; cut()  | the relay ends; what was read and not written is unsent
 ///
-/// Whenever it ends, what had been read was written, or is counted as unsent. A side that is not
-/// to be read (one direction only) is read all the same and what it says thrown away, if it is a
-/// connection: closing one with bytes unread makes the system drop what it has not yet sent.
+/// Whenever it ends, what had been read was written, or is counted as unsent. A side that nobody
+/// listens to (any more) is read all the same and what it says thrown away, if it is a connection:
+/// closing one with bytes unread makes the system drop what it has not yet sent.
 ///
 /// Shape: stays where it is; streams and settings outlive it. The counts may be read at any time.
 class Relay {
@@ -83,7 +85,7 @@ class Relay {
   class Transfer {
    public:
     Transfer(const RelaySide& from, const RelaySide& to, Stream* discard, Event& changed,
-             const TransferSettings& settings);
+             std::uint64_t& allowance);
 
     void start();
     PumpEnd end() const noexcept;
@@ -116,6 +118,8 @@ class Relay {
 
   void look();
   void notice(Flow& flow, const Flow& back);
+  void failed(const Flow& flow, const Flow& back);
+  void throw_away(const RelaySide& from);
   std::optional<Limit> next_limit() const;
   TimePoint last_activity() const noexcept;
   void expire(CloseReason reason);
@@ -128,14 +132,17 @@ class Relay {
   RelayWatcher* watcher_;
   std::unique_ptr<Stream> discard_;  ///< takes what a side says that is not wanted
   Event changed_;
+  std::uint64_t allowance_;  ///< bytes that may still be read, both directions together
   Flow a_to_b_;
   Flow b_to_a_;
   TimePoint began_;
   std::optional<Side> first_to_end_;
-  std::optional<TimePoint> half_since_;    ///< when the first direction ended
-  std::optional<TimePoint> linger_until_;  ///< how long the second one may go on
-  bool linger_is_its_end_ = false;         ///< for want of a better sign
-  std::optional<RelayEnd> failure_;        ///< of one direction, while the other goes on
+  std::optional<TimePoint> half_since_;     ///< when the first direction ended
+  std::optional<TimePoint> linger_until_;   ///< how long the second one may go on
+  bool linger_is_its_end_ = false;          ///< for want of a better sign
+  std::optional<RelayEnd> failure_;         ///< of one direction, while the other goes on
+  const RelaySide* thrown_away_ = nullptr;  ///< whose bytes nobody takes any more
+  std::optional<Pump> leftovers_;
   std::optional<RelayEnd> result_;
 };
 

@@ -31,7 +31,7 @@ bool concerns_one_connection(const Error& error) {
 
 void report_opened(const Surroundings& around, ConnectionId id, bool accepted,
                    const Address& address, const Connection& connection, Duration took) {
-  const bool logged = around.log.should_log(spdlog::level::info);
+  const bool logged = around.log.should_log(spdlog::level::debug);
   if (!logged && !around.events.is_on()) return;
   const std::string peer = connection.peer.url(address.kind->name);
   const std::string local = connection.local.url(address.kind->name);
@@ -45,10 +45,11 @@ void report_opened(const Surroundings& around, ConnectionId id, bool accepted,
   }
   if (accepted) {
     around.events.accept(id, opened);
-    around.log.info("#{}: accepted {}", id, peer);
+    around.log.debug("#{}: accepted {}", id, peer);
   } else {
-    around.events.connect(id, opened);
-    around.log.info("#{}: opened {}", id, peer.empty() ? address.display() : peer);
+    // What has no name at either end was not connected but opened.
+    if (!peer.empty() || !local.empty()) around.events.connect(id, opened);
+    around.log.debug("#{}: opened {}", id, peer.empty() ? address.display() : peer);
   }
 }
 
@@ -68,7 +69,9 @@ Task<Complaint> Service::run(ListenerPtr listener, Shutdown& shutdown) {
   const auto stopped = co_await as_result(std::move(serving));
   if (!stopped) {
     complaint.error = stopped.error();
-    complaint.status = status_of(Stage::accept, stopped.error());
+    complaint.status =
+        status_of(target_failure_ ? Stage::transfer : Stage::accept, stopped.error());
+    if (target_failure_) complaint.where = target_->display();
     co_return complaint;
   }
   listener.reset();
@@ -80,13 +83,13 @@ Task<Complaint> Service::run(ListenerPtr listener, Shutdown& shutdown) {
   auto draining = race(connections_.join(), shutdown.cut_requested(first));
   const auto drained = co_await as_result(std::move(draining));
   if (!drained || drained->index() == 0) co_return complaint;
-  const Signal last = std::get<1>(*drained);
-  around_->live.cut_all(last == first ? CloseReason::drain : CloseReason::signal);
+  const Cut cut = std::get<1>(*drained);
+  around_->live.cut_all(cut.reason);
   // Those that are being opened have nothing to lose yet.
   auto closing = with_deadline(std::chrono::seconds(1), connections_.join());
   static_cast<void>(co_await as_result(std::move(closing)));
-  complaint.status = ended_by_signal(signal_number(last));
-  complaint.text = "connections were cut by " + signal_name(signal_number(last));
+  complaint.status = ended_by_signal(signal_number(cut.signal));
+  complaint.text = "connections were cut by " + signal_name(signal_number(cut.signal));
   co_return complaint;
 }
 
@@ -114,6 +117,7 @@ Task<Connection> Service::accept(Listener& listener) {
 Task<void> Service::accept_all(Listener& listener) {
   for (;;) {
     co_await admission_.wait_for_place();
+    if (target_failure_) co_await fail(*target_failure_);
     Connection accepted = co_await accept(listener);
     const ConnectionId id = ++last_id_;
     report_opened(*around_, id, true, *listen_, accepted, Duration::zero());
@@ -161,6 +165,7 @@ Task<void> Service::serve(ConnectionId id, Connection accepted, Admission::Place
   if (joined && joined->relay.error) {
     const RelayEnd& relay = joined->relay;
     const Address& where = relay.end.by == Side::a ? *listen_ : *target_;
+    if (settings_->one_target && relay.end.by == Side::b) target_failure_ = relay.error;
     around_->events.error(*relay.error, where.url(), id);
     around_->log.info("#{}: {}: {}", id, where.display(), describe(*relay.error));
   }

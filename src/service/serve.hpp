@@ -16,6 +16,9 @@
 namespace fid::service {
 
 struct ServeSettings {
+  /// All connections are joined to the same other side, one after another: none can be served any
+  /// more once it has failed.
+  bool one_target = false;
   std::optional<std::size_t> max_connections;
   /// Give up when no client comes for this long and none is being served.
   std::optional<Duration> accept_timeout;
@@ -57,6 +60,7 @@ class Service {
   Admission admission_;
   ConnectionId last_id_ = 0;
   TaskGroup connections_;
+  std::optional<Error> target_failure_;  ///< of the only one
 };
 
 /// Reports that a connection was accepted or made.

@@ -42,16 +42,16 @@ Task<Signal> Shutdown::stop_requested() {
   return next_stop();
 }
 
-Task<Signal> Shutdown::cut_requested(Signal first) {
+Task<Cut> Shutdown::cut_requested(Signal first) {
   const bool at_once = first == Signal::interrupt && settings_.one_shot;
   const Duration time = settings_.drain.value_or(at_once ? Duration::zero() : default_drain);
   auto waiting = with_deadline(time, next_stop());
   const auto second = co_await as_result(std::move(waiting));
-  if (second) co_return *second;
+  if (second) co_return Cut{*second, CloseReason::signal};
   if (second.error().code != make_error_code(Errc::deadline_passed)) {
     co_return fail(second.error());
   }
-  co_return first;
+  co_return Cut{first, CloseReason::drain};
 }
 
 }  // namespace fid::service

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "service/connection_end.hpp"
+
 #include <fid/base/clock.hpp>
 #include <fid/reactor/signals.hpp>
 #include <fid/task/task.hpp>
@@ -14,6 +16,12 @@ namespace fid::service {
 struct DrainSettings {
   std::optional<Duration> drain;  ///< for either signal; unset: 10 s for TERM and HUP
   bool one_shot = false;          ///< unset `drain`: INT cuts at once
+};
+
+/// Why what is open must not finish.
+struct Cut {
+  Signal signal = Signal::terminate;  ///< the one to report
+  CloseReason reason = CloseReason::signal;
 };
 
 /// Hears the signals of a running command.
@@ -32,9 +40,8 @@ class Shutdown {
 
   /// Waits for the first signal to end.
   Task<Signal> stop_requested();
-  /// After stop_requested() gave `first`: waits until what is open must be cut. Gives the signal
-  /// to report.
-  Task<Signal> cut_requested(Signal first);
+  /// After stop_requested() gave `first`: waits until what is open must be cut.
+  Task<Cut> cut_requested(Signal first);
 
  private:
   Shutdown(Signals signals, const DrainSettings& settings, std::function<void()> on_stats)

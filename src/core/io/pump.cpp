@@ -61,7 +61,8 @@ Pump::Pump(Stream& from, Stream& to, Event& changed, const PumpOptions& options)
       to_(&to),
       changed_(&changed),
       observer_(options.observer),
-      left_(options.limit),
+      limit_(options.limit),
+      left_(options.allowance != nullptr ? options.allowance : &limit_),
       last_activity_(Clock::now()),
       splice_(options.splice && options.observer == nullptr ? Splice::untested : Splice::never),
       shutdown_(options.shutdown),
@@ -98,14 +99,14 @@ Pump::Next Pump::step() {
 }
 
 Pump::Next Pump::read() {
-  if (left_ == 0) return finish(PumpEnd::limit);
+  if (*left_ == 0) return finish(PumpEnd::limit);
   if (!from_->read_readiness().worth_trying(Interest::readable)) return nothing_to_read();
   return should_splice() ? splice_some() : copy_some();
 }
 
 Pump::Next Pump::copy_some() {
   const MutableBytes into =
-      chunk().first(static_cast<std::size_t>(std::min<std::uint64_t>(chunk_size, left_)));
+      chunk().first(static_cast<std::size_t>(std::min<std::uint64_t>(chunk_size, *left_)));
   const std::uint32_t tick = from_->read_readiness().tick();
   const auto count = from_->attempt_read(into);
   if (!count) {
@@ -114,7 +115,7 @@ Pump::Next Pump::copy_some() {
     return nothing_to_read();
   }
   if (*count == 0) return finish(PumpEnd::eof);
-  left_ -= *count;
+  *left_ -= *count;
   if (*count < into.size() && reads_directly(*from_)) {
     from_->read_readiness().clear_short(Interest::readable);
   }
@@ -148,8 +149,9 @@ Pump::Next Pump::splice_some() {
   auto pipe = KernelPipe::take();
   if (!pipe) return copy_some();
   const std::uint32_t tick = from_->read_readiness().tick();
-  const auto count = pipe->fill(
-      *from_->read_handle(), static_cast<std::size_t>(std::min<std::uint64_t>(splice_size, left_)));
+  const auto count =
+      pipe->fill(*from_->read_handle(),
+                 static_cast<std::size_t>(std::min<std::uint64_t>(splice_size, *left_)));
   if (!count || *count == 0) {
     KernelPipe::give_back(std::move(pipe));
     if (count) return finish(PumpEnd::eof);
@@ -162,7 +164,7 @@ Pump::Next Pump::splice_some() {
     return nothing_to_read();
   }
   judge(*count);
-  left_ -= *count;
+  *left_ -= *count;
   rest_size_ = static_cast<std::uint32_t>(*count);
   pipe_ = std::move(pipe);
   return write_rest();

@@ -30,6 +30,8 @@ class PumpObserver {
 struct PumpOptions {
   /// Bytes after which it ends as at the end of the stream; never reads more.
   std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+  /// Instead, a count shared with other pumps, which goes down as they read; outlives them.
+  std::uint64_t* allowance = nullptr;
   PumpObserver* observer = nullptr;
   /// At the end of the stream, end the writer's stream too.
   bool shutdown = true;
@@ -119,7 +121,8 @@ class Pump final : private detail::TwoWaits {
   Stream* to_;
   Event* changed_;
   PumpObserver* observer_;
-  std::uint64_t left_;  ///< bytes it may still read
+  std::uint64_t limit_;
+  std::uint64_t* left_;  ///< bytes it may still read: its own limit, or what it shares
   std::uint64_t bytes_ = 0;
   TimePoint last_activity_;
   Error error_;

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: MIT
+"""Where bytes were cut, the status and the events say so: never status 0, never complete."""
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import subprocess
+import threading
+
+from harness import Case, hold, main, payload, receive_all, receive_exactly, reset, wait_until
+
+MUCH = payload(16 << 20)
+
+
+def taking_a_little_then(end):
+    def handler(sock):
+        receive_exactly(sock, 1000)
+        end(sock)
+
+    return handler
+
+
+class CutBytes(Case):
+    def assert_cut(self, program, status, **close):
+        self.assert_status(program, status)
+        event = program.wait_event("close")
+        self.assertFalse(event["complete"], event)
+        self.assertIn("unsent", event)
+        for key, value in close.items():
+            self.assertEqual(event[key], value, event)
+        return event
+
+    def test_a_peer_that_resets_is_status_1(self):
+        server = self.server(taking_a_little_then(reset))
+        fid = self.run_fid("connect", server.url, data=MUCH, events=True)
+        self.assert_cut(fid, 1, by="b")
+        self.assert_one_line(fid, server.url)
+
+    def test_a_peer_that_closes_with_bytes_unread_is_status_1(self):
+        server = self.server(taking_a_little_then(socket.socket.close))
+        fid = self.run_fid("connect", server.url, data=MUCH, events=True)
+        self.assert_cut(fid, 1, by="b")
+        self.assert_one_line(fid, server.url)
+
+    def test_a_unix_peer_that_closes_with_bytes_unread_is_status_1(self):
+        server = self.server(taking_a_little_then(socket.socket.close), "unix")
+        fid = self.run_fid("connect", server.url, data=MUCH, events=True)
+        self.assert_cut(fid, 1, by="b")
+        self.assert_one_line(fid, server.url)
+
+    def test_a_relay_tells_of_a_target_that_resets_and_goes_on(self):
+        server = self.server(taking_a_little_then(reset))
+        fid = self.fid("relay", self.listen_word(), server.url, ready=True, events=True)
+        for count in (1, 2):
+            client = self.client(fid.url)
+            with self.assertRaises(OSError):
+                client.sendall(MUCH)
+                while client.recv(1000):
+                    pass
+                raise OSError("an end without a reset will do")
+            close = fid.wait_event("close", count)
+            self.assertFalse(close["complete"], close)
+            self.assertIn("unsent", close)
+        self.assertEqual(fid.stop(), 0)
+
+    def test_a_relay_tells_of_a_client_that_resets(self):
+        server = self.server(lambda sock: sock.sendall(MUCH))
+        fid = self.fid("relay", self.listen_word(), server.url, ready=True, events=True)
+        client = self.client(fid.url)
+        receive_exactly(client, 1000)
+        reset(client)
+        close = fid.wait_event("close")
+        self.assertEqual((close["by"], close["complete"]), ("a", False))
+
+    def test_a_second_signal_counts_what_was_not_delivered(self):
+        server = self.server(hold)
+        fid = self.fid("connect", server.url, stdin=subprocess.PIPE, events=True)
+        os.set_blocking(fid.process.stdin.fileno(), False)
+        written = 0
+
+        def full():
+            nonlocal written
+            try:
+                written += os.write(fid.process.stdin.fileno(), MUCH[:65536])
+                return False
+            except BlockingIOError:
+                return fid.events("connect")
+
+        wait_until(full, "nothing more is taken")
+        fid.signal(signal.SIGTERM)
+        fid.wait_event("drain")
+        fid.signal(signal.SIGTERM)
+        event = self.assert_cut(fid, 143)
+        self.assertGreater(event["unsent"], 0)
+        self.assertIn(event["reason"], ("signal", "drain"))
+
+    def test_linger_that_cuts_is_status_1(self):
+        server = self.server(hold)
+        fid = self.run_fid("connect", server.url, "--linger", "200ms", data=b"hello", events=True)
+        self.assert_status(fid, 1)
+        self.assertFalse(fid.wait_event("close")["complete"])
+        self.assert_one_line(fid, server.url)
+
+    def test_a_linger_in_the_address_that_cuts_is_status_1(self):
+        server = self.server(hold, "unix")
+        fid = self.run_fid("connect", f"{server.url},linger=200ms", data=b"hello", events=True)
+        self.assert_status(fid, 1)
+        self.assertFalse(fid.wait_event("close")["complete"])
+
+    def test_a_linger_that_is_not_needed_changes_nothing(self):
+        server = self.server(lambda sock: sock.sendall(receive_all(sock)))
+        fid = self.run_fid("connect", server.url, "--linger", "60s", data=MUCH, events=True)
+        self.assert_status(fid, 0)
+        self.assert_same(fid.output.all(), MUCH)
+        self.assertTrue(fid.wait_event("close")["complete"])
+
+    def test_a_total_timeout_that_cuts_is_status_124(self):
+        server = self.server(hold)
+        fid = self.run_fid("connect", server.url, "--timeout", "300ms", data=MUCH[:1 << 20],
+                           events=True)
+        self.assert_cut(fid, 124, reason="timeout-total")
+
+    def test_a_full_disk_is_status_1(self):
+        server = self.server(lambda sock: sock.sendall(MUCH))
+        with open("/dev/full", "wb") as full:
+            fid = self.run_fid("connect", server.url, stdout=full, events=True)
+        self.assert_cut(fid, 1, reason="write-error")
+        self.assert_one_line(fid, "ENOSPC")
+
+    def test_what_a_peer_said_before_it_reset_is_not_thrown_away(self):
+        """A server that answers early and closes without reading the rest of the request."""
+        def refuses(sock):
+            receive_exactly(sock, 1000)
+            sock.sendall(b"too large\n")
+            sock.shutdown(socket.SHUT_WR)
+            # Reads on for a while, as HTTP servers do, so that the answer can arrive.
+            sock.settimeout(0.5)
+            try:
+                while sock.recv(4096):
+                    pass
+            except OSError:
+                pass
+
+        server = self.server(refuses)
+        fid = self.run_fid("connect", server.url, data=MUCH)
+        self.assertEqual(fid.output.all(), b"too large\n")
+
+    def test_what_a_target_said_before_it_closed_arrives_through_a_relay(self):
+        """As it would without one: the client still sends, and what it sends is thrown away."""
+        def refuses(sock):
+            receive_exactly(sock, 1000)
+            sock.sendall(payload(200_000))
+            sock.shutdown(socket.SHUT_WR)
+            wait_until(lambda: select.select([sock], [], [], 0)[0], "more comes")
+            sock.recv(1 << 20)
+
+        server = self.server(refuses)
+        fid = self.fid("relay", self.listen_word(), server.url, ready=True, events=True)
+        client = self.client(fid.url)
+        sender = threading.Thread(target=self.send, args=(client,), daemon=True)
+        sender.start()
+        got = b""
+        try:
+            while piece := client.recv(65536):
+                got += piece
+        except ConnectionResetError:
+            pass
+        self.assert_same(got, payload(200_000))
+        self.assertFalse(fid.wait_event("close")["complete"])
+
+    def send(self, sock):
+        with contextlib.suppress(OSError):
+            sock.sendall(MUCH)
+
+    def test_a_whole_transfer_is_complete_and_has_no_unsent(self):
+        server = self.server(lambda sock: sock.sendall(receive_all(sock)))
+        fid = self.run_fid("connect", server.url, data=MUCH, events=True)
+        self.assert_status(fid, 0)
+        close = fid.wait_event("close")
+        self.assertEqual((close["complete"], close.get("unsent", 0)), (True, 0))
+        self.assertEqual((close["a_to_b"], close["b_to_a"]), (len(MUCH), len(MUCH)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+"""Unix sockets that carry messages: boundaries are kept where both sides have them."""
+
+import os
+import socket
+import subprocess
+
+from harness import DEADLINE, Case, main, receive_exactly, wait_until
+
+MESSAGES = [b"one", b"", b"three " * 1000, b"4"]
+
+
+class Datagrams(Case):
+    def receiver(self):
+        path = self.path("dgram")
+        sock = self.keep(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+        sock.settimeout(DEADLINE)
+        sock.bind(str(path))
+        return sock, path
+
+    def sender(self, path):
+        sock, own = self.receiver()
+        wait_until(lambda: self.connects(sock, path), "the other side is there")
+        return sock
+
+    def connects(self, sock, path) -> bool:
+        try:
+            sock.connect(str(path))
+            return True
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+
+    def test_keep_their_boundaries_between_two_sockets(self):
+        target, target_path = self.receiver()
+        front = self.path("front")
+        self.fid("bridge", f"unix-dgram-listen:{front}", f"unix-dgram:{target_path}")
+        sender = self.sender(front)
+        for message in MESSAGES:
+            sender.send(message)
+        self.assertEqual([target.recv(1 << 16) for _ in MESSAGES], MESSAGES)
+
+    def test_answers_come_back_to_the_one_who_asked(self):
+        target, target_path = self.receiver()
+        front = self.path("front")
+        self.fid("bridge", f"unix-dgram-listen:{front}", f"unix-dgram:{target_path}")
+        asker = self.sender(front)
+        asker.send(b"question")
+        message, asked_by = target.recvfrom(1 << 16)
+        self.assertEqual(message, b"question")
+        self.assertTrue(asked_by, "it can be answered")
+        target.sendto(b"answer", asked_by)
+        self.assertEqual(asker.recv(1 << 16), b"answer")
+
+    def test_carry_what_stdin_says(self):
+        target, path = self.receiver()
+        fid = self.run_fid("connect", f"unix-dgram:{path}", data=b"hello")
+        self.assertEqual(target.recv(100), b"hello")
+        self.assert_status(fid, 0)
+
+    def test_wait_a_second_for_an_answer_after_the_end(self):
+        target, path = self.receiver()
+        fid = self.fid("connect", f"unix-dgram:{path}", stdin=subprocess.PIPE)
+        fid.write(b"question")
+        fid.end_input()
+        _, asked_by = target.recvfrom(100)
+        target.sendto(b"answer", asked_by)
+        self.assertEqual(fid.output.all(), b"answer")
+        self.assert_status(fid, 0)
+
+    def test_leave_no_files_behind(self):
+        target, path = self.receiver()
+        front = self.path("front")
+        fid = self.fid("bridge", f"unix-dgram-listen:{front}", f"unix-dgram:{path}")
+        sender = self.sender(front)
+        sender.send(b"x")
+        _, private = target.recvfrom(100)
+        fid.signal(2)
+        fid.wait()
+        self.assertFalse(front.exists())
+        if private and not private.startswith(b"\0" if isinstance(private, bytes) else "\0"):
+            self.assertFalse(os.path.exists(private))
+
+
+class Records(Case):
+    def test_keep_their_boundaries_through_a_relay(self):
+        path = self.path("target")
+        listener = self.keep(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+        listener.bind(str(path))
+        listener.listen()
+        fid = self.fid("relay", f"unix-seq:{self.path('front')}", f"unix-seq:{path}", ready=True)
+        client = self.keep(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+        client.settimeout(DEADLINE)
+        client.connect(fid.url.removeprefix("unix-seq:"))
+        server = self.keep(listener.accept()[0])
+        server.settimeout(DEADLINE)
+        records = [message for message in MESSAGES if message]
+        for record in records:
+            client.send(record)
+        self.assertEqual([server.recv(1 << 16) for _ in records], records)
+        for record in records:
+            server.send(record)
+        self.assertEqual([client.recv(1 << 16) for _ in records], records)
+        client.shutdown(socket.SHUT_WR)
+        self.assertEqual(server.recv(100), b"")
+        server.close()
+        self.assertEqual(client.recv(100), b"")
+
+
+if __name__ == "__main__":
+    main()

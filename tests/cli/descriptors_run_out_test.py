@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""When descriptors run out, or accept() fails, accepting pauses and goes on; open relays never stop."""
+
+import errno
+import os
+import select
+import socket
+import subprocess
+import time
+import unittest
+
+from harness import DEADLINE, Case, connect, echo, exchange, main, receive_all, reset, shell, wait_until
+
+CLIENTS = 200
+FEW_DESCRIPTORS = shell("ulimit -n 64")
+
+
+class RunningOut(Case):
+    def crowd(self, fid, size=CLIENTS):
+        """That many clients, each having said its number and waiting for the echo."""
+        clients = []
+        for number in range(size):
+            client = self.client(fid.url)
+            client.sendall(b"%04d" % number)
+            clients.append(client)
+        return clients
+
+    def serve_all(self, clients):
+        """Each leaves when it has been answered, which makes room for others."""
+        waiting = {client.fileno(): (number, client) for number, client in enumerate(clients)}
+        poller = select.poll()
+        for fd in waiting:
+            poller.register(fd, select.POLLIN)
+        end = time.monotonic() + DEADLINE
+        while waiting:
+            self.assertLess(time.monotonic(), end, f"{len(waiting)} clients were never answered")
+            for fd, _ in poller.poll(1000):
+                number, client = waiting.pop(fd)
+                poller.unregister(fd)
+                self.assertEqual(client.recv(100), b"%04d" % number)
+                client.close()
+
+    def check(self, transport, target):
+        fid = self.fid("relay", self.listen_word(transport), target, ready=True, events=True,
+                       prefix=FEW_DESCRIPTORS)
+        early = self.client(fid.url)
+        exchange(early, b"before")
+        clients = self.crowd(fid)
+        fid.wait_event("error")
+        exchange(early, b"while there are none left")
+        self.assert_idle(fid)
+        exchange(early, b"and still")
+        self.serve_all(clients)
+        exchange(early, b"after")
+        early.close()
+        late = self.client(fid.url)
+        exchange(late, b"a new one")
+        late.close()
+        self.assertEqual(fid.stop(), 0, f"{fid}")
+
+    def test_pauses_a_relay_over_tcp(self):
+        self.check("tcp", self.server(echo).url)
+
+    def test_pauses_a_relay_over_unix(self):
+        self.check("unix", self.server(echo, "unix").url)
+
+    def test_pauses_a_relay_to_commands(self):
+        self.check("tcp", "exec:cat")
+
+    def test_pauses_a_listener_with_a_command(self):
+        fid = self.fid("listen", self.listen_word(), "-k", "--", "cat", ready=True,
+                       prefix=FEW_DESCRIPTORS)
+        self.serve_all(self.crowd(fid, 60))
+        self.assertEqual(fid.stop(), 0)
+
+    def test_says_so_in_few_lines(self):
+        server = self.server(echo)
+        fid = self.fid("relay", self.listen_word(), server.url, ready=True, events=True,
+                       prefix=FEW_DESCRIPTORS)
+        clients = self.crowd(fid)
+        fid.wait_event("error", cause="EMFILE")
+        self.assert_idle(fid)
+        self.serve_all(clients)
+        self.assertIn("EMFILE", fid.errors())
+        self.assertLess(len(fid.error_lines()), CLIENTS, f"{fid}")
+
+    def test_ends_on_a_signal_all_the_same(self):
+        server = self.server(echo)
+        fid = self.fid("relay", self.listen_word(), server.url, ready=True, events=True,
+                       prefix=FEW_DESCRIPTORS)
+        clients = self.crowd(fid)
+        fid.wait_event("error")
+        fid.signal(15)
+        fid.wait_event("drain")
+        for client in clients:
+            client.close()
+        self.assertIn(fid.wait(), (0, 143))
+
+
+class FailingAccept(Case):
+    def relay(self, error: int, times: int):
+        shim = os.environ.get("FID_FAILING_ACCEPT")
+        if not shim:
+            self.skipTest("FID_FAILING_ACCEPT is not set")
+        server = self.server(echo)
+        asan = os.environ.get("ASAN_OPTIONS", "")
+        env = {"LD_PRELOAD": shim, "FAIL_ACCEPT_ERRNO": str(error), "FAIL_ACCEPT_TIMES": str(times),
+               "ASAN_OPTIONS": f"{asan}:verify_asan_link_order=0"}
+        return self.fid("relay", self.listen_word(), server.url, ready=True, events=True, env=env)
+
+    def check(self, error: int, times: int = 3, clients: int = 20):
+        fid = self.relay(error, times)
+        held = []
+        for number in range(clients):
+            client = self.client(fid.url)
+            held.append(client)
+            exchange(client, b"%04d" % number)
+        for client in held:
+            exchange(client, b"all of them")
+        self.assertTrue(fid.events("error", cause=errno.errorcode[error]))
+        for client in held:
+            client.close()
+        self.assertEqual(fid.stop(), 0)
+
+    def test_with_a_connection_that_was_aborted_goes_on(self):
+        self.check(errno.ECONNABORTED)
+
+    def test_with_a_hundred_aborted_in_a_row_goes_on(self):
+        self.check(errno.ECONNABORTED, times=100, clients=3)
+
+    def test_with_a_protocol_error_goes_on(self):
+        self.check(errno.EPROTO)
+
+    def test_with_an_unreachable_host_goes_on(self):
+        self.check(errno.EHOSTUNREACH)
+
+    def test_without_descriptors_in_the_whole_system_goes_on(self):
+        self.check(errno.ENFILE, times=1, clients=3)
+
+    def test_without_memory_goes_on(self):
+        self.check(errno.ENOMEM, times=1, clients=3)
+
+    def test_interrupted_goes_on(self):
+        fid = self.relay(errno.EINTR, 3)
+        for _ in range(5):
+            self.visit(fid.url)
+
+    def test_without_descriptors_does_not_spin(self):
+        fid = self.relay(errno.EMFILE, 1_000_000_000)
+        self.client(fid.url)
+        fid.wait_event("error")
+        self.assert_idle(fid)
+
+
+class AbortedConnections(Case):
+    def test_before_they_are_accepted_do_no_harm(self):
+        server = self.server(echo)
+        fid = self.fid("relay", self.listen_word(), server.url, ready=True)
+        fid.signal(19)  # STOP, so that they queue up
+        wait_until(lambda: open(f"/proc/{fid.pid}/stat").read().split()[2] == "T", "it is stopped")
+        for _ in range(300):
+            reset(connect(fid.url))
+        fid.signal(18)  # CONT
+        self.visit(fid.url)
+        self.assertEqual(fid.stop(), 0)
+
+    def test_at_any_time_do_no_harm(self):
+        server = self.server(lambda sock: (sock.sendall(b"x" * 100_000), echo(sock)))
+        fid = self.fid("relay", self.listen_word(), server.url, ready=True)
+        for number in range(200):
+            client = connect(fid.url)
+            if number % 2:
+                client.recv(1)
+            reset(client)
+        client = self.client(fid.url)
+        client.shutdown(socket.SHUT_WR)
+        self.assertEqual(len(receive_all(client)), 100_000)
+        self.assertEqual(fid.stop(), 0)
+
+
+if __name__ == "__main__":
+    main()

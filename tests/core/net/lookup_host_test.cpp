@@ -10,8 +10,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
-
 namespace fid {
 namespace {
 
@@ -28,12 +26,10 @@ TEST(LookupHost, GivesLiteralsWithoutWaiting) {
   });
 }
 
-TEST(LookupHost, AsksTheSystemForNamesAndGivesEachAddressOnce) {
+TEST(LookupHost, AsksTheSystemForNames) {
   run_test([]() -> Task<void> {
     const auto addresses = co_await lookup_host("localhost:80");
     EXPECT_FALSE(addresses.empty());
-    const std::set<SocketAddr> different(addresses.begin(), addresses.end());
-    EXPECT_EQ(different.size(), addresses.size());
     for (const SocketAddr& address : addresses) {
       EXPECT_TRUE(address.ip().is_loopback()) << address;
       EXPECT_EQ(address.port(), 80);

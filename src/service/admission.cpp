@@ -18,7 +18,11 @@ Task<void> wait_for(Event& event) {
 }  // namespace
 
 Task<void> Admission::wait_for_place() {
-  while (most_ && served_ >= *most_) co_await left_.wait();
+  while (starving_ > 0 || (most_ && served_ >= *most_)) co_await left_.wait();
+}
+
+Task<void> Admission::wait_until_empty() {
+  while (served_ > 0) co_await left_.wait();
 }
 
 Task<void> Admission::wait_for_descriptors() {

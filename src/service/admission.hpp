@@ -33,12 +33,33 @@ class Admission {
     Admission* admission_;
   };
 
+  /// A connection whose other side cannot be opened for want of descriptors: nobody else is let in
+  /// before it.
+  class Starving {
+   public:
+    explicit Starving(Admission& admission) noexcept : admission_(&admission) {
+      ++admission_->starving_;
+    }
+    Starving(const Starving&) = delete;
+    Starving& operator=(const Starving&) = delete;
+    ~Starving() {
+      --admission_->starving_;
+      admission_->left_.wake_all();
+    }
+
+   private:
+    Admission* admission_;
+  };
+
   explicit Admission(std::optional<std::size_t> most) noexcept : most_(most) {}
 
   std::size_t served() const noexcept { return served_; }
 
-  /// Waits until there is a place under the limit. Cancelling it only stops waiting.
+  /// Waits until there is a place under the limit, and nobody starves. Cancelling it only stops
+  /// waiting.
   Task<void> wait_for_place();
+  /// Waits until nothing is being served.
+  Task<void> wait_until_empty();
   /// Waits for a connection to end, or for a while: others in the system hold descriptors too.
   Task<void> wait_for_descriptors();
 
@@ -53,6 +74,7 @@ class Admission {
 
   std::optional<std::size_t> most_;
   std::size_t served_ = 0;
+  std::size_t starving_ = 0;
   Event left_;
 };
 

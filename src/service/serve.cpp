@@ -93,17 +93,29 @@ Task<Complaint> Service::run(ListenerPtr listener, Shutdown& shutdown) {
   co_return complaint;
 }
 
+/// Only the wait of an idle service is bounded: from the start, and from each time nobody is left.
+Task<Connection> Service::accept_in_time(Listener& listener) {
+  while (settings_->accept_timeout && admission_.served() > 0) {
+    auto either = race(listener.accept(), admission_.wait_until_empty());
+    auto first = co_await std::move(either);
+    if (first.index() == 0) co_return std::get<0>(std::move(first));
+  }
+  auto accepting = with_deadline(settings_->accept_timeout, listener.accept());
+  co_return co_await std::move(accepting);
+}
+
 Task<Connection> Service::accept(Listener& listener) {
+  bool told_of_pause = false;
   for (;;) {
-    // Only the wait of an idle service is bounded.
-    const auto time = admission_.served() == 0 ? settings_->accept_timeout : std::nullopt;
-    auto accepting = with_deadline(time, listener.accept());
+    auto accepting = accept_in_time(listener);
     auto accepted = co_await as_result(std::move(accepting));
     if (accepted) co_return std::move(*accepted);
     const Error& error = accepted.error();
     if (Admission::is_exhaustion(error)) {
-      around_->log.warn("{}: {}; accepting pauses", listen_->display(), describe(error));
-      around_->events.error(error, listen_->url());
+      if (!std::exchange(told_of_pause, true)) {
+        around_->log.warn("{}: {}; accepting pauses", listen_->display(), describe(error));
+        around_->events.error(error, listen_->url());
+      }
       co_await admission_.wait_for_descriptors();
     } else if (concerns_one_connection(error)) {
       around_->log.info("{}: {}", listen_->display(), describe(error));
@@ -125,13 +137,19 @@ Task<void> Service::accept_all(Listener& listener) {
   }
 }
 
-Task<Connection> Service::reach_target() {
+Task<Connection> Service::reach_target(ConnectionId id) {
+  std::optional<Admission::Starving> starving;
   for (;;) {
     auto reaching = reach_();
     auto opened = co_await as_result(std::move(reaching));
     // The client waits with us, as long as there is another connection to end.
     if (opened || !Admission::is_exhaustion(opened.error()) || admission_.served() < 2) {
       co_return std::move(opened);
+    }
+    if (!starving) {
+      starving.emplace(admission_);
+      around_->log.warn("#{}: {}: {}; waiting", id, target_->display(), describe(opened.error()));
+      around_->events.error(opened.error(), target_->url(), id);
     }
     co_await admission_.wait_for_descriptors();
   }
@@ -151,7 +169,7 @@ void Service::refused(ConnectionId id, const Error& error, TimePoint since) {
 Task<void> Service::serve(ConnectionId id, Connection accepted, Admission::Place place,
                           TimePoint since) {
   static_cast<void>(place);
-  auto reaching = reach_target();
+  auto reaching = reach_target(id);
   auto target = co_await as_result(std::move(reaching));
   if (!target) {
     refused(id, target.error(), since);

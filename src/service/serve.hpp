@@ -47,9 +47,10 @@ class Service {
  private:
   Task<void> accept_all(endpoint::Listener& listener);
   Task<endpoint::Connection> accept(endpoint::Listener& listener);
+  Task<endpoint::Connection> accept_in_time(endpoint::Listener& listener);
   Task<void> serve(ConnectionId id, endpoint::Connection accepted, Admission::Place place,
                    TimePoint since);
-  Task<endpoint::Connection> reach_target();
+  Task<endpoint::Connection> reach_target(ConnectionId id);
   void refused(ConnectionId id, const Error& error, TimePoint since);
 
   const endpoint::Address* listen_;

@@ -8,7 +8,7 @@
 
 namespace fid {
 
-/// The addresses of a host, in the order the system prefers them.  getaddrinfo(3)
+/// The addresses of a host, in the order the system prefers them, each once.  getaddrinfo(3)
 ///
 /// Literals complete at once; names are looked up on a worker thread, so that the reactor goes on.
 /// May give none. Fails with invalid_argument for what is no host and port, and with the

@@ -62,11 +62,12 @@ class Reading(FifoCase):
         path = self.path("made")
         fid = self.fid("bridge", f"fifo:{path},mode=0620", "-", "-u")
         wait_until(path.exists, "the FIFO is made")
-        self.write(path, b"hello")
-        self.assertEqual(fid.output.all(), b"hello")
         self.assertTrue(stat.S_ISFIFO(path.stat().st_mode))
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o620)
+        self.write(path, b"hello")
+        self.assertEqual(fid.output.all(), b"hello")
         self.assert_status(fid, 0)
+        self.assertFalse(path.exists(), "whoever makes a FIFO removes it")
 
     def test_its_end_is_the_end_of_the_request(self):
         """What a server says after it arrives whole, as with any other stream."""

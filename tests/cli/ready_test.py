@@ -207,7 +207,7 @@ class Supervisor(Case):
 class InheritedListeners(Case):
     def start_with(self, listeners, *words, names=None, **how):
         """As systemd does: listeners from 3 on, and LISTEN_PID that of the program."""
-        moves = " ".join(f"{3 + i}<&{sock.fileno()}" for i, sock in enumerate(listeners))
+        moves = " ".join(f"{3 + i}<&{sock.fileno()}-" for i, sock in enumerate(listeners))
         env = {"LISTEN_FDS": str(len(listeners))}
         if names:
             env["LISTEN_FDNAMES"] = names

@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace fid {
 namespace {
 
@@ -26,10 +28,12 @@ TEST(LookupHost, GivesLiteralsWithoutWaiting) {
   });
 }
 
-TEST(LookupHost, AsksTheSystemForNames) {
+TEST(LookupHost, AsksTheSystemForNamesAndGivesEachAddressOnce) {
   run_test([]() -> Task<void> {
     const auto addresses = co_await lookup_host("localhost:80");
     EXPECT_FALSE(addresses.empty());
+    const std::set<SocketAddr> different(addresses.begin(), addresses.end());
+    EXPECT_EQ(different.size(), addresses.size());
     for (const SocketAddr& address : addresses) {
       EXPECT_TRUE(address.ip().is_loopback()) << address;
       EXPECT_EQ(address.port(), 80);

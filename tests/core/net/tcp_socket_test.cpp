@@ -142,8 +142,7 @@ TEST(TcpSocket, AdoptsAndReleasesWithoutAReactor) {
 
 TEST(TcpSocketDeathTest, ConnectingWithoutAReactorNamesTheCaller) {
   TcpSocket socket = TcpSocket::new_v4().value();
-  EXPECT_DEATH(static_cast<void>(std::move(socket).connect(loopback(1))),
-               "tcp_socket_test.cpp.*a reactor in scope");
+  EXPECT_DEATH(static_cast<void>(std::move(socket).connect(loopback(1))), "tcp_socket_test.cpp");
 }
 
 }  // namespace

@@ -361,7 +361,7 @@ TEST(TcpStreamDeathTest, AdoptingABlockingSocketNamesTheCaller) {
   auto ends = os::socket_pair(os::SocketType::stream).value();
   ASSERT_TRUE(os::set_nonblocking(ends.first.get(), false).has_value());
   EXPECT_DEATH(static_cast<void>(TcpStream::from_native(std::move(ends.first))),
-               "tcp_stream_test.cpp.*does not block");
+               "tcp_stream_test.cpp");
 #endif
 }
 
@@ -371,7 +371,7 @@ TEST(TcpStreamDeathTest, TryIoForTwoStatesNamesTheCaller) {
     const auto nothing = []() -> Result<void> { return {}; };
     EXPECT_DEATH(
         static_cast<void>(pair.near.try_io(Interest::readable | Interest::writable, nothing)),
-        "tcp_stream_test.cpp.*one state");
+        "tcp_stream_test.cpp");
   });
 }
 

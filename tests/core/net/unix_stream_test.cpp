@@ -268,9 +268,8 @@ TEST(UnixSocket, AsksTheSystemWhatItAdopted) {
 }
 
 TEST(UnixSocketDeathTest, WithoutAReactorTheCallerIsNamed) {
-  EXPECT_DEATH(static_cast<void>(UnixStream::pair()), "unix_stream_test.cpp.*a reactor in scope");
-  EXPECT_DEATH(static_cast<void>(UnixStream::connect("x")),
-               "unix_stream_test.cpp.*a reactor in scope");
+  EXPECT_DEATH(static_cast<void>(UnixStream::pair()), "unix_stream_test.cpp");
+  EXPECT_DEATH(static_cast<void>(UnixStream::connect("x")), "unix_stream_test.cpp");
 }
 
 }  // namespace

@@ -48,6 +48,10 @@ void KernelPipe::give_back(std::unique_ptr<KernelPipe> pipe) noexcept {
   }
 }
 
+void KernelPipe::drop_spare() noexcept {
+  pipes.spare.clear();
+}
+
 Result<std::size_t> KernelPipe::fill(Native from, std::size_t most) noexcept {
   auto count = os::splice(from, ends_.second.get(), most);
   if (count) size_ += *count;

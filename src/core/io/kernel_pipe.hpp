@@ -22,6 +22,8 @@ class KernelPipe {
   static std::unique_ptr<KernelPipe> take();
   /// Keeps an empty pipe for the next take(); closes others, and what is in them.
   static void give_back(std::unique_ptr<KernelPipe> pipe) noexcept;
+  /// Closes those that this thread keeps.
+  static void drop_spare() noexcept;
 
   /// Moves in up to `most` bytes. Only while empty: then would-block can only mean `from`.
   Result<std::size_t> fill(Native from, std::size_t most) noexcept;

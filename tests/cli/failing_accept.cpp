@@ -2,11 +2,11 @@
 // Preloaded by descriptors_run_out_test.py: makes accept4() fail as the network can make it fail,
 // and no test from outside. FAIL_ACCEPT_ERRNO is the error, FAIL_ACCEPT_TIMES how often it comes
 // before each connection that is accepted.
-#include <cerrno>
-#include <cstdlib>
-
 #include <dlfcn.h>
 #include <sys/socket.h>
+
+#include <cerrno>
+#include <cstdlib>
 
 namespace {
 

@@ -90,7 +90,7 @@ Result<Handle> open(const std::string& path, const OpenOptions& options) noexcep
 /// A new, non-blocking open file description of what `handle` refers to; `handle` keeps its own
 /// mode. Only where the system can do it: Linux's /proc/self/fd, not for sockets.
 Result<Handle> reopen(Native handle, Access access) noexcept;
-Result<std::pair<Handle, Handle>> pipe() noexcept;  // pipe2(2): reader, writer
+Result<std::pair<Handle, Handle>> pipe() noexcept;        // pipe2(2): reader, writer
 Result<PipeState> state_of_pipe(Native writer) noexcept;  // poll(2), FIONREAD
 Result<void> make_fifo(const std::string& path, FileMode mode) noexcept;  // mkfifo(3)
 Result<std::uint64_t> seek(Native handle, std::int64_t offset, bool from_end) noexcept;  // lseek(2)

@@ -45,7 +45,7 @@ class World:
     def __exit__(self, *_):
         self._stack.close()
         for program in self._programs:
-            if "Sanitizer" in program.reported or program.process.returncode == 99:
+            if re.search("Sanitizer|runtime error:", program.reported):
                 raise AssertionError(f"a sanitizer reports:\n{program.reported}")
 
     def keep(self, thing):
@@ -79,6 +79,7 @@ class World:
 
         self._programs.append(program)
         self._stack.callback(end)
+        program.await_ready()
         return program
 
     def run(self, *words, data: bytes | None = None, **how) -> Program:
@@ -184,7 +185,7 @@ class Assertions(unittest.TestCase):
     def assert_idle(self, program: Program, pid: int | None = None) -> None:
         """For one second it does next to nothing."""
         pid = pid or program.pid
-        wait_until(lambda: state_of(pid) == "S", f"it sleeps: {program}")
+        wait_until(lambda: state_of(pid) == "S", "it sleeps", program)
         cpu, turns = cpu_seconds(pid), switches(pid)
         time.sleep(1)
         self.assertTrue(program.running, f"{program}")

@@ -13,15 +13,16 @@ DEADLINE = float(os.environ.get("FID_TEST_DEADLINE", "60"))
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
-def wait_until(holds, what: str, deadline: float = DEADLINE):
-    """Gives what `holds` returned once it is true."""
-    end = time.monotonic() + deadline
+def wait_until(holds, what: str, about=""):
+    """Gives what `holds` returned once it is true. If it never is, says what was waited for, and how
+    things stand with what it is about."""
+    end = time.monotonic() + DEADLINE
     while True:
         value = holds()
         if value:
             return value
         if time.monotonic() > end:
-            raise AssertionError(f"waited {deadline:.0f} s in vain: {what}")
+            raise AssertionError(f"waited {DEADLINE:.0f} s in vain: {what} {about}")
         time.sleep(0.01)
 
 

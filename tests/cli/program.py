@@ -59,18 +59,19 @@ class Program:
         if stdout is None:
             self.output = Collector(os.dup(self.process.stdout.fileno()))
             self.process.stdout.close()
-        if ready:
-            self.ready_text = self._await_ready(ready_end)
-            self.urls = self.ready_text.splitlines()
+        self._ready = Collector(ready_end) if ready else None
 
     _numbers = itertools.count(1)
 
-    def _await_ready(self, fd: int) -> str:
-        text = Collector(fd).all().decode()
-        if not text:
+    def await_ready(self) -> None:
+        """Waits until it listens, if that was asked for."""
+        if self._ready is None:
+            return
+        self.ready_text = self._ready.all().decode()
+        if not self.ready_text:
             self.wait()
             raise AssertionError(f"it never became ready: {self}")
-        return text
+        self.urls = self.ready_text.splitlines()
 
     def __str__(self):
         status = self.process.poll()
@@ -115,7 +116,7 @@ class Program:
     def cut(self) -> int:
         """TERM, and once that has been heard, TERM again."""
         self.signal(signal.SIGTERM)
-        wait_until(lambda: not is_pending(self.pid, signal.SIGTERM), f"it hears: {self}")
+        wait_until(lambda: not is_pending(self.pid, signal.SIGTERM), "it hears", self)
         self.signal(signal.SIGTERM)
         return self.wait()
 
@@ -138,9 +139,14 @@ class Program:
     def wait_event(self, name: str, count: int = 1, **wanted) -> dict:
         """The `count`th of these."""
         def found():
+            ended = not self.running
             events = self.events(name, **wanted)
-            return events[count - 1] if len(events) >= count else None
-        return wait_until(found, f"event {name} {wanted} of {self}\n{self.events()}")
+            if len(events) >= count:
+                return events[count - 1]
+            if ended:
+                raise AssertionError(f"it ended without event {name} {wanted}: {self}")
+            return None
+        return wait_until(found, f"event {name} {wanted}", self)
 
     def end(self) -> None:
         """Makes it go, and the processes it may have started."""

@@ -355,7 +355,7 @@ class ProcessOne(Case):
         path = self.path("port")
         fid = self.fid(*words[:2], "--port-file", path, *words[2:], prefix=prefix, **how)
         # unshare(1) stays, and with it a second holder of any descriptor it was given.
-        fid.urls = wait_until(lambda: path.exists() and path.read_text().split(), f"ready: {fid}")
+        fid.urls = wait_until(lambda: path.exists() and path.read_text().split(), "ready", fid)
         inner = wait_until(lambda: children_of(fid.pid), "it runs")[0]
         status = Path(f"/proc/{inner}/status").read_text()
         self.assertRegex(status, r"NSpid:\s+\d+\s+1\n")

@@ -273,8 +273,11 @@ class Deadline(StatusCase):  # 124
 
 
 class Command(StatusCase):  # 126, 127, and its own
+    # A folder in it that may not be searched hides whether the command is there.
+    PATH = {"PATH": "/usr/bin:/bin"}
+
     def run_command(self, *command):
-        fid = self.fid("listen", self.listen_word(), "--", *command, ready=True)
+        fid = self.fid("listen", self.listen_word(), "--", *command, ready=True, env=self.PATH)
         client = self.client(fid.url)
         client.shutdown(socket.SHUT_WR)
         fid.wait()
@@ -295,7 +298,8 @@ class Command(StatusCase):  # 126, 127, and its own
         self.expect(126, ["bridge", f"exec:{self.dir}", "-"], str(self.dir), "EACCES")
 
     def test_is_127_for_an_exec_endpoint_that_is_not_found(self):
-        self.expect(127, ["bridge", "exec:fid-no-such-command", "-"], "fid-no-such-command", "ENOENT")
+        self.expect(127, ["bridge", "exec:fid-no-such-command", "-"], "fid-no-such-command", "ENOENT",
+                    env=self.PATH)
 
     def test_is_the_commands_own(self):
         fid = self.run_command("sh", "-c", "cat >/dev/null; exit 7")

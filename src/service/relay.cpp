@@ -92,6 +92,10 @@ R ask(const Pumps& pumps, R none, F question) {
 
 }  // namespace
 
+void Relay::Transfer::stop() {
+  pump_.emplace<std::monostate>();
+}
+
 PumpEnd Relay::Transfer::end() const noexcept {
   return ask(pump_, PumpEnd::eof, [](const auto& pump) { return pump.end(); });
 }
@@ -126,14 +130,18 @@ Relay::Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& set
               Side::b,
               settings.direction != Direction::b_to_a,
               Transfer(a_, b_, settings.direction == Direction::b_to_a ? discard_.get() : nullptr,
-                       changed_, allowance_)},
+                       changed_, allowance_),
+              {},
+              {}},
       b_to_a_{b_,
               a_,
               Side::b,
               Side::a,
               settings.direction != Direction::a_to_b,
               Transfer(b_, a_, settings.direction == Direction::a_to_b ? discard_.get() : nullptr,
-                       changed_, allowance_)},
+                       changed_, allowance_),
+              {},
+              {}},
       began_(Clock::now()) {}
 
 Task<RelayEnd> Relay::run() {
@@ -148,15 +156,29 @@ Task<RelayEnd> Relay::run() {
     }
     co_await wait(changed_, limit ? std::optional(limit->at) : std::nullopt);
   }
-  if (discard_ && (result_->end.complete || result_->end.by != Side::self)) co_await hand_over();
+  const ConnectionEnd& end = result_->end;
+  const bool was_cut =
+      end.by == Side::self && end.reason != CloseReason::eof && end.reason != CloseReason::limit;
+  if (!was_cut) co_await hand_over();
   result_->end.lasted = Clock::now() - began_;
   co_return std::move(*result_);
 }
 
 void Relay::cut(CloseReason reason) {
-  if (result_) return;
-  end(reason, Side::self);
+  if (!result_) {
+    end(reason, Side::self);
+  } else if (!cut_) {
+    cut_ = reason;
+  }
   changed_.set();
+}
+
+std::uint64_t Relay::a_to_b() const noexcept {
+  return result_ ? result_->end.a_to_b : a_to_b_.pump.bytes();
+}
+
+std::uint64_t Relay::b_to_a() const noexcept {
+  return result_ ? result_->end.b_to_a : b_to_a_.pump.bytes();
 }
 
 void Relay::look() {
@@ -195,7 +217,7 @@ void Relay::notice(Flow& flow, const Flow& back) {
 }
 
 /// One direction has failed.
-void Relay::failed(const Flow& flow, const Flow& back) {
+void Relay::failed(Flow& flow, const Flow& back) {
   const bool writing = flow.pump.end() == PumpEnd::write_failed;
   RelayEnd failure;
   failure.end.by = writing ? flow.to_name : flow.from_name;
@@ -209,20 +231,19 @@ void Relay::failed(const Flow& flow, const Flow& back) {
     return end(failure.end.reason, failure.end.by, failure.error);
   }
   if (is_loss) failure_ = std::move(failure);
-  if (may_still_speak) throw_away(flow.from);
+  if (may_still_speak && is_connection(flow.from)) throw_away(flow);
 }
 
 /// Reads on, for nobody.
-void Relay::throw_away(const RelaySide& from) {
-  if (from.stream == nullptr || !is_connection(from)) return;
+void Relay::throw_away(Flow& flow) {
   if (!discard_) discard_ = std::make_unique<NullStream>();
-  thrown_away_ = &from;
-  leftovers_.emplace(*from.stream, *discard_, changed_);
-  leftovers_->start();
+  flow.leftovers = std::make_unique<Pump>(*flow.from.stream, *discard_, changed_);
+  flow.leftovers->start();
 }
 
 TimePoint Relay::last_activity() const noexcept {
-  return std::max({began_, a_to_b_.pump.last_activity(), b_to_a_.pump.last_activity()});
+  return std::max(
+      {began_, a_to_b_.pump.last_activity(), b_to_a_.pump.last_activity(), last_acknowledged_});
 }
 
 std::optional<Relay::Limit> Relay::next_limit() const {
@@ -256,8 +277,8 @@ void Relay::end(CloseReason reason, Side by, std::optional<Error> error) {
   result.end.b_to_a = b_to_a_.wanted ? b_to_a() : 0;
   for (const Flow* flow : {&a_to_b_, &b_to_a_}) {
     if (flow->wanted) result.end.unsent += flow->pump.unsent();
+    if (flow->leftovers) result.end.unsent += flow->leftovers->bytes();
   }
-  if (leftovers_) result.end.unsent += leftovers_->bytes();
   // That both directions end with the first is what eof=close and a datagram's linger ask for.
   result.end.complete =
       result.end.unsent == 0 && (reason == CloseReason::eof || (whole(a_to_b_) && whole(b_to_a_)));
@@ -265,17 +286,56 @@ void Relay::end(CloseReason reason, Side by, std::optional<Error> error) {
   result_ = std::move(result);
 }
 
+/// Closing a connection whose peer still speaks makes the system drop what it has not yet sent
+/// there: until the peer's system has all of it, the peer is listened to, for nobody.
 Task<void> Relay::hand_over() {
-  const auto still_speaks = [this] {
-    if (leftovers_) return leftovers_->running();
-    return (a_to_b_.wanted ? b_to_a_ : a_to_b_).pump.running();
-  };
-  const RelaySide& to = thrown_away_ ? *thrown_away_ : a_to_b_.wanted ? b_ : a_;
-  if (to.stream == nullptr) co_return;
-  const auto handle = to.stream->write_handle();
-  while (handle && still_speaks() && os::unacknowledged(*handle) > 0) {
-    co_await wait(changed_, Clock::now() + send_queue_interval);
+  if (owed() == 0) co_return;
+  for (Flow* flow : {&a_to_b_, &b_to_a_}) {
+    if (!still_speaks(*flow) || flow->leftovers || !flow->wanted) continue;
+    flow->pump.stop();
+    throw_away(*flow);
   }
+  std::size_t before = std::numeric_limits<std::size_t>::max();
+  while (const std::size_t rest = owed()) {
+    if (rest < before) last_acknowledged_ = Clock::now();
+    before = rest;
+    TimePoint next_look = Clock::now() + send_queue_interval;
+    if (const auto limit = next_limit()) {
+      if (limit->at <= Clock::now()) cut(limit->reason);
+      next_look = std::min(next_look, limit->at);
+    }
+    if (cut_) co_return lose(rest);
+    co_await wait(changed_, next_look);
+  }
+}
+
+/// Whether more may come from there, which closing it would answer with a reset.
+bool Relay::still_speaks(const Flow& flow) {
+  if (flow.from.stream == nullptr) return false;
+  if (flow.leftovers) return flow.leftovers->running();
+  const PumpEnd how = flow.pump.end();
+  return how != PumpEnd::eof && how != PumpEnd::read_failed;
+}
+
+/// Bytes that a close now might lose.
+std::size_t Relay::owed() const {
+  std::size_t bytes = 0;
+  for (const Flow* flow : {&a_to_b_, &b_to_a_}) {
+    if (!still_speaks(*flow)) continue;
+    const auto handle = flow->from.stream->write_handle();
+    if (handle) bytes += os::unacknowledged(*handle);
+  }
+  return bytes;
+}
+
+/// It was cut while it handed over.
+void Relay::lose(std::size_t bytes) {
+  if (result_->end.complete) {
+    result_->end.reason = *cut_;
+    result_->end.by = Side::self;
+  }
+  result_->end.complete = false;
+  result_->end.unsent += bytes;
 }
 
 }  // namespace fid::service

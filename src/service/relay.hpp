@@ -61,7 +61,9 @@ struct RelayEnd {
 ///
 /// Whenever it ends, what had been read was written, or is counted as unsent. A side that nobody
 /// listens to (any more) is read all the same and what it says thrown away, if it is a connection:
-/// closing one with bytes unread makes the system drop what it has not yet sent.
+/// closing one with bytes unread makes the system drop what it has not yet sent. For that reason
+/// run() also waits, unless it was cut, until the systems of those who still speak have taken all
+/// that was written to them; the limits of time hold on.
 ///
 /// Shape: stays where it is; streams and settings outlive it. The counts may be read at any time.
 class Relay {
@@ -77,8 +79,8 @@ class Relay {
   /// Ends it from outside, for this reason: a signal, the end of draining.
   void cut(CloseReason reason);
 
-  std::uint64_t a_to_b() const noexcept { return a_to_b_.pump.bytes(); }
-  std::uint64_t b_to_a() const noexcept { return b_to_a_.pump.bytes(); }
+  std::uint64_t a_to_b() const noexcept;
+  std::uint64_t b_to_a() const noexcept;
 
  private:
   /// What moves the contents of one direction.
@@ -88,6 +90,8 @@ class Relay {
              std::uint64_t& allowance);
 
     void start();
+    /// Lets go of what it holds, and forgets its counts.
+    void stop();
     PumpEnd end() const noexcept;
     bool running() const noexcept { return end() == PumpEnd::running; }
     Error error() const noexcept;
@@ -107,7 +111,8 @@ class Relay {
     Side to_name;
     bool wanted;
     Transfer pump;
-    bool noticed = false;  ///< that it has ended
+    bool noticed;                     ///< that it has ended
+    std::unique_ptr<Pump> leftovers;  ///< reads on from where the pump ended, for nobody
   };
 
   /// A point in time, and what the relay ends with then.
@@ -118,13 +123,16 @@ class Relay {
 
   void look();
   void notice(Flow& flow, const Flow& back);
-  void failed(const Flow& flow, const Flow& back);
-  void throw_away(const RelaySide& from);
+  void failed(Flow& flow, const Flow& back);
+  void throw_away(Flow& flow);
   std::optional<Limit> next_limit() const;
   TimePoint last_activity() const noexcept;
   void expire(CloseReason reason);
   void end(CloseReason reason, Side by, std::optional<Error> error = {});
   Task<void> hand_over();
+  static bool still_speaks(const Flow& flow);
+  std::size_t owed() const;
+  void lose(std::size_t bytes);
 
   const RelaySide a_;
   const RelaySide b_;
@@ -137,13 +145,13 @@ class Relay {
   Flow b_to_a_;
   TimePoint began_;
   std::optional<Side> first_to_end_;
-  std::optional<TimePoint> half_since_;     ///< when the first direction ended
-  std::optional<TimePoint> linger_until_;   ///< how long the second one may go on
-  bool linger_is_its_end_ = false;          ///< for want of a better sign
-  std::optional<RelayEnd> failure_;         ///< of one direction, while the other goes on
-  const RelaySide* thrown_away_ = nullptr;  ///< whose bytes nobody takes any more
-  std::optional<Pump> leftovers_;
+  std::optional<TimePoint> half_since_;    ///< when the first direction ended
+  std::optional<TimePoint> linger_until_;  ///< how long the second one may go on
+  bool linger_is_its_end_ = false;         ///< for want of a better sign
+  std::optional<RelayEnd> failure_;        ///< of one direction, while the other goes on
   std::optional<RelayEnd> result_;
+  TimePoint last_acknowledged_ = TimePoint::min();  ///< bytes, while handing over
+  std::optional<CloseReason> cut_;                  ///< while handing over
 };
 
 }  // namespace fid::service

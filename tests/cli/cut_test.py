@@ -168,14 +168,67 @@ class CutBytes(Case):
         client = self.client(fid.url)
         sender = threading.Thread(target=self.send, args=(client,), daemon=True)
         sender.start()
-        got = b""
-        try:
-            while piece := client.recv(65536):
-                got += piece
-        except ConnectionResetError:
-            pass
-        self.assert_same(got, payload(200_000))
+        self.assert_same(self.receive_until_it_ends(client), payload(200_000))
         self.assertFalse(fid.wait_event("close")["complete"])
+
+    def test_what_a_target_said_before_it_ended_and_closed_arrives_through_a_relay(self):
+        """The same, once all it said is with the relay's system and the client has yet to take it."""
+        answer = payload(500_000)
+        may_close = threading.Event()
+
+        def refuses(sock):
+            receive_exactly(sock, 1000)
+            sock.sendall(answer)
+            sock.shutdown(socket.SHUT_WR)
+            may_close.wait(60)
+
+        server = self.server(refuses)
+        fid = self.fid("relay", self.listen_word(), server.url, ready=True, events=True)
+        client = self.slow_client(fid)
+        sender = threading.Thread(target=self.send, args=(client,), daemon=True)
+        sender.start()
+        fid.wait_event("eof")
+        may_close.set()
+        self.assert_same(self.receive_until_it_ends(client), answer)
+        self.assertFalse(fid.wait_event("close")["complete"])
+
+    def test_a_limit_of_time_holds_while_a_client_does_not_take_what_it_was_sent(self):
+        may_close = threading.Event()
+
+        def refuses(sock):
+            receive_exactly(sock, 1000)
+            sock.sendall(payload(500_000))
+            sock.shutdown(socket.SHUT_WR)
+            may_close.wait(60)
+
+        server = self.server(refuses)
+        fid = self.fid("relay", self.listen_word(), server.url, "--idle", "300ms", ready=True,
+                       events=True)
+        client = self.slow_client(fid)
+        sender = threading.Thread(target=self.send, args=(client,), daemon=True)
+        sender.start()
+        fid.wait_event("eof")
+        may_close.set()
+        close = fid.wait_event("close")
+        self.assertFalse(close["complete"], close)
+        self.assertGreater(close["unsent"], 0)
+
+    def receive_until_it_ends(self, sock):
+        """Whichever way."""
+        got = bytearray()
+        with contextlib.suppress(ConnectionResetError):
+            while piece := sock.recv(65536):
+                got += piece
+        return bytes(got)
+
+    def slow_client(self, fid):
+        """One whose system takes little before it reads."""
+        sock = self.keep(socket.socket())
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        host, port = fid.url.removeprefix("tcp://").rsplit(":", 1)
+        sock.connect((host, int(port)))
+        sock.settimeout(60)
+        return sock
 
     def send(self, sock):
         with contextlib.suppress(OSError):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Starting processes, looking into them, and leaving none behind."""
 
+import contextlib
 import os
 import subprocess
 import time
@@ -82,11 +83,17 @@ def family_of(pid: int) -> list[tuple[int, str]]:
         if started is None:
             continue
         found.append((member, started))
-        for children in Path(f"/proc/{member}/task").glob("*/children"):
-            try:
-                pending += map(int, children.read_text().split())
-            except OSError:
-                pass
+        pending += children_of(member)
+    return found
+
+
+def children_of(pid: int) -> list[int]:
+    """None, once the process is gone."""
+    found = []
+    with contextlib.suppress(OSError):
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                found += map(int, children.read_text().split())
     return found
 
 

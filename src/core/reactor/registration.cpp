@@ -1,95 +1,30 @@
 // SPDX-License-Identifier: MIT
-#include <fid/base/error.hpp>
-#include <fid/reactor/reactor.hpp>
 #include <fid/reactor/registration.hpp>
-#include <fid/reactor/selector.hpp>
 
 namespace fid {
 
-RegistrationTable::Slot& RegistrationTable::take(Readiness::Kind kind, Ready presumed) {
-  if (free_ == nullptr) {
-    if (used_ == chunks_.size() * chunk_size) {
-      chunks_.push_back(std::make_unique<Slot[]>(chunk_size));
-    }
-    Slot& fresh = chunks_[used_ / chunk_size][used_ % chunk_size];
-    fresh.index = used_++;
-    fresh.table = this;
-    free_ = &fresh;
-  }
-  Slot& slot = *free_;
-  free_ = slot.next_free;
-  slot.readiness.reset(kind, presumed);
-  if (stopped_) slot.readiness.stop();
-  slot.taken = true;
-  ++taken_;
-  return slot;
-}
-
-void RegistrationTable::give_back(Slot& slot) noexcept {
-  slot.taken = false;
-  ++slot.generation;
-  slot.next_free = free_;
-  free_ = &slot;
-  --taken_;
-  if (selector_ == nullptr && taken_ == 0) delete this;
-}
-
-RegistrationTable::Slot* RegistrationTable::find(std::uint32_t index,
-                                                 std::uint32_t generation) noexcept {
-  if (index >= used_) return nullptr;
-  Slot& slot = chunks_[index / chunk_size][index % chunk_size];
-  return slot.taken && slot.generation == generation ? &slot : nullptr;
-}
-
-void RegistrationTable::wake_all_as_stopped() {
-  stopped_ = true;
-  for (std::uint32_t index = 0; index < used_; ++index) {
-    Slot& slot = chunks_[index / chunk_size][index % chunk_size];
-    if (slot.taken) slot.readiness.stop();
-  }
-}
-
-void RegistrationTable::stop(std::unique_ptr<RegistrationTable> table) {
-  table->selector_ = nullptr;
-  // Registrations that are left keep their storage; the last of them deletes the table.
-  if (table->taken_ != 0) static_cast<void>(table.release());
-}
-
 Result<Registration> Registration::create(Handle handle, Interest interest, Kind kind,
                                           Ready presumed, Caller caller) {
-  RegistrationTable& table = Reactor::current(caller).registrations();
-  if (table.stopped()) return fail(Errc::reactor_stopped, "register");
-  RegistrationTable::Slot& slot = table.take(kind, presumed);
-  const Token token{slot.index, slot.generation};
-  if (auto added = table.selector()->add(handle.get(), token, interest); !added) {
-    table.give_back(slot);
-    return fail(added.error());
-  }
-  return Registration(std::move(handle), slot);
+  auto watch = Watch::create(handle.get(), interest, kind, presumed, caller);
+  if (!watch) return fail(watch.error());
+  static_cast<void>(handle.release());
+  return Registration(*std::move(watch));
 }
 
-Result<void> Registration::deregister() noexcept {
-  if (slot_ == nullptr) return {};
-  RegistrationTable::Slot& slot = *std::exchange(slot_, nullptr);
-  Result<void> removed;
-  Selector* const selector = slot.table->selector();
-  if (selector != nullptr && handle_) removed = selector->remove(handle_.get());
-  slot.table->give_back(slot);
-  return removed;
+void Registration::close_handle(Watch watch) noexcept {
+  const Handle handle(watch.native());
+  static_cast<void>(watch.stop());
 }
 
 void Registration::close() {
-  if (!handle_) return;
-  if (Selector* const selector = slot_->table->selector()) {
-    static_cast<void>(selector->remove(handle_.get()));
-  }
-  handle_ = Handle();
-  slot_->readiness.set(Ready::read_closed | Ready::write_closed);
+  const Handle handle(watch_.native());
+  watch_.handle_closes();
 }
 
 Result<Handle> Registration::release() && {
-  if (auto removed = deregister(); !removed) return fail(removed.error());
-  return std::move(handle_);
+  Handle handle(watch_.native());
+  if (auto stopped = watch_.stop(); !stopped) return fail(stopped.error());
+  return handle;
 }
 
 }  // namespace fid

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include <fid/base/caller.hpp>
 #include <fid/io/duplex.hpp>
+#include <fid/reactor/soft_readiness.hpp>
 
 #include <algorithm>
 
 namespace fid {
 
 struct DuplexStream::Channel {
-  explicit Channel(std::size_t capacity) : ring(capacity) {
-    if (capacity == 0) broken_precondition("a duplex with room in it", Caller::here());
-    writable.set(Ready::writable);
-  }
+  Channel(std::size_t capacity, Caller caller)
+      : readable(Readiness::Kind::pieces, Ready::empty, caller),
+        writable(Readiness::Kind::pieces, Ready::writable, caller),
+        ring(capacity) {}
 
   std::size_t put(Bytes from) noexcept {
     const std::size_t end = (first + size) % ring.size();
@@ -37,12 +37,12 @@ struct DuplexStream::Channel {
   /// Nothing more will be written.
   void end() {
     ended = true;
-    readable.set(Ready::readable | Ready::read_closed);
+    readable->set(Ready::readable | Ready::read_closed);
   }
 
   // Two objects: neither direction's waiters are woken by the other's events.
-  Readiness readable;
-  Readiness writable;
+  SoftReadiness readable;
+  SoftReadiness writable;
   Buffer ring;
   std::size_t first = 0;
   std::size_t size = 0;
@@ -50,18 +50,19 @@ struct DuplexStream::Channel {
   bool reader_gone = false;
 };
 
-std::pair<DuplexStream, DuplexStream> duplex(std::size_t capacity) {
-  auto there = std::make_shared<DuplexStream::Channel>(capacity);
-  auto back = std::make_shared<DuplexStream::Channel>(capacity);
+std::pair<DuplexStream, DuplexStream> duplex(std::size_t capacity, Caller caller) {
+  if (capacity == 0) broken_precondition("a duplex with room in it", caller);
+  auto there = std::make_shared<DuplexStream::Channel>(capacity, caller);
+  auto back = std::make_shared<DuplexStream::Channel>(capacity, caller);
   return {DuplexStream(back, there), DuplexStream(there, back)};
 }
 
 Readiness& DuplexStream::read_readiness() noexcept {
-  return in_->readable;
+  return *in_->readable;
 }
 
 Readiness& DuplexStream::write_readiness() noexcept {
-  return out_->writable;
+  return *out_->writable;
 }
 
 Result<std::size_t> DuplexStream::attempt_read(MutableBytes into) {
@@ -72,7 +73,7 @@ Result<std::size_t> DuplexStream::attempt_read(MutableBytes into) {
   }
   const bool was_full = in_->size == in_->ring.size();
   const std::size_t count = in_->take(into);
-  if (was_full) in_->writable.set(Ready::writable);
+  if (was_full) in_->writable->set(Ready::writable);
   return count;
 }
 
@@ -84,7 +85,7 @@ Result<std::size_t> DuplexStream::attempt_write(Bytes from) {
   }
   const bool was_empty = out_->size == 0;
   const std::size_t count = out_->put(from);
-  if (was_empty) out_->readable.set(Ready::readable);
+  if (was_empty) out_->readable->set(Ready::readable);
   return count;
 }
 
@@ -97,7 +98,7 @@ void DuplexStream::close() {
   if (!out_) return;
   out_->end();
   in_->reader_gone = true;
-  in_->writable.set(Ready::writable | Ready::write_closed | Ready::error);
+  in_->writable->set(Ready::writable | Ready::write_closed | Ready::error);
 }
 
 }  // namespace fid

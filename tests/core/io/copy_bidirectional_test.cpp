@@ -9,6 +9,7 @@
 #include <fid/io/copy_bidirectional.hpp>
 #include <fid/io/duplex.hpp>
 #include <fid/io/ops.hpp>
+#include <fid/reactor/reactor.hpp>
 #include <fid/task/race.hpp>
 #include <fid/task/task_group.hpp>
 
@@ -147,6 +148,7 @@ TEST(CopyBidirectional, WorksWithTheSmallestBuffers) {
 }
 
 TEST(CopyBidirectionalDeathTest, ASizeOfZeroNamesTheCaller) {
+  const auto reactor = Reactor::create().value();
   auto [a, b] = duplex(1);
   EXPECT_DEATH(static_cast<void>(copy_bidirectional_with_sizes(a, b, 0, 1)),
                "copy_bidirectional_test.cpp");

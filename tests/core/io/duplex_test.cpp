@@ -5,6 +5,7 @@
 
 #include <fid/io/duplex.hpp>
 #include <fid/io/stream.hpp>
+#include <fid/reactor/reactor.hpp>
 #include <fid/task/race.hpp>
 #include <fid/task/task_group.hpp>
 
@@ -127,6 +128,7 @@ TEST(Duplex, ACancelledReadHasTakenNothing) {
 }
 
 TEST(Duplex, TryCallsLookAtTheReadinessFirst) {
+  const auto reactor = Reactor::create().value();
   auto [near, far] = duplex(2);
   std::array<std::byte, 8> buffer;
   EXPECT_TRUE(far.try_read(buffer).error().would_block());
@@ -145,6 +147,36 @@ TEST(Duplex, WorksBehindAStreamPointer) {
     std::array<std::byte, 8> buffer;
     EXPECT_EQ(co_await far.read(buffer), 3U);
   });
+}
+
+TEST(Duplex, TellsWhoWaitsThatTheReactorStops) {
+  auto reactor = Reactor::create().value();
+  auto ends = duplex(4);
+  std::vector<std::error_code> codes;
+  const auto reads = [](DuplexStream& from, std::vector<std::error_code>& out) -> Task<void> {
+    std::array<std::byte, 4> bytes;
+    out.push_back(code_of(co_await as_result(from.read(bytes))));
+  };
+  const auto writes = [](DuplexStream& to, std::vector<std::error_code>& out) -> Task<void> {
+    co_await to.write(as_bytes("full"));
+    out.push_back(code_of(co_await as_result(to.write(as_bytes("x")))));
+  };
+  TaskGroup group;
+  group.add(reads(ends.first, codes));
+  group.add(writes(ends.first, codes));
+  reactor.reset();
+  EXPECT_EQ(codes, std::vector<std::error_code>(2, make_error_code(Errc::reactor_stopped)));
+}
+
+TEST(DuplexDeathTest, PromisesBrokenNameTheCaller) {
+  EXPECT_DEATH(static_cast<void>(duplex(1)), "duplex_test.cpp");
+  const auto without_room = [] {
+    run_test([]() -> Task<void> {
+      static_cast<void>(duplex(0));
+      co_return;
+    });
+  };
+  EXPECT_DEATH(without_room(), "duplex_test.cpp");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <fid/io/ops.hpp>
 #include <fid/io/split.hpp>
 #include <fid/io/stream.hpp>
+#include <fid/reactor/reactor.hpp>
 #include <fid/task/race.hpp>
 
 #include <gtest/gtest.h>
@@ -71,6 +72,7 @@ TEST(Split, HalvesKnowEachOtherAndGiveTheStreamBack) {
 }
 
 TEST(SplitDeathTest, UnsplittingStrangersNamesTheCaller) {
+  const auto reactor = Reactor::create().value();
   auto [near, far] = duplex(1);
   auto one = split(std::move(near));
   auto other = split(std::move(far));

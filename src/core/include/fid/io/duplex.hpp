@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fid/base/caller.hpp>
 #include <fid/io/read_write.hpp>
 
 #include <cstddef>
@@ -11,10 +12,9 @@ namespace fid {
 
 /// One end of a connected pair of streams in memory: what is written to one is read from the other.
 ///
-/// Shape: movable; both ends belong to one thread. Its readiness is set in software and needs no
-/// reactor. Dropping an end ends both directions: the other end reads what is left, then 0, and its
-/// writes fail with broken_pipe.
-/// Errors: writing after one's own shutdown() fails with broken_pipe too.
+/// Shape: movable; both ends belong to the reactor of the thread that made them. Dropping an end
+/// ends both directions: the other end reads what is left, then 0, and its writes fail with
+/// broken_pipe. Errors: writing after one's own shutdown() fails with broken_pipe too.
 class DuplexStream : public Reads<DuplexStream>, public Writes<DuplexStream> {
  public:
   DuplexStream(DuplexStream&&) noexcept = default;
@@ -33,7 +33,7 @@ class DuplexStream : public Reads<DuplexStream>, public Writes<DuplexStream> {
   Readiness& write_readiness() noexcept;
 
  private:
-  friend std::pair<DuplexStream, DuplexStream> duplex(std::size_t capacity);
+  friend std::pair<DuplexStream, DuplexStream> duplex(std::size_t capacity, Caller caller);
 
   /// One direction; owned by the end that writes and the end that reads.
   struct Channel;
@@ -48,6 +48,6 @@ class DuplexStream : public Reads<DuplexStream>, public Writes<DuplexStream> {
 
 /// A pair of streams in memory that hold `capacity` bytes each way; not 0. A writer waits when
 /// that many were not read yet.
-std::pair<DuplexStream, DuplexStream> duplex(std::size_t capacity);
+std::pair<DuplexStream, DuplexStream> duplex(std::size_t capacity, Caller caller = Caller::here());
 
 }  // namespace fid

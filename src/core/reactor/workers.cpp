@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <fid/reactor/thread_signals.hpp>
+#include "reactor/start_thread.hpp"
+
 #include <fid/reactor/workers.hpp>
 
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <system_error>
-#include <thread>
 
 namespace fid {
 
@@ -35,15 +34,14 @@ struct Workers::State {
     --threads;
   }
 
-  /// The threads there are do the job, one after another; without any it is dropped. The error is
-  /// of the generic category, so that its EAGAIN is not taken for a call that would block.
-  Result<void> not_started(std::error_code why) {
+  /// The threads there are do the job, one after another; without any it is dropped.
+  Result<void> not_started(const Error& why) {
     std::function<void()> dropped;
     const std::lock_guard lock(mutex);
     if (--threads > 0) return {};
     dropped = std::move(jobs.back());
     jobs.pop_back();
-    return fail(why, "pthread_create");
+    return fail(why);
   }
 };
 
@@ -72,15 +70,8 @@ Result<void> Workers::submit(std::function<void()> job) {
     state_->changed.notify_one();
     return {};
   }
-  try {
-    std::thread([state = state_] {
-      block_all_signals();
-      state->work();
-    }).detach();
-  } catch (const std::system_error& error) {
-    return state_->not_started(error.code());
-  }
-  return {};
+  const auto started = detail::start_thread([state = state_] { state->work(); });
+  return started ? started : state_->not_started(started.error());
 }
 
 }  // namespace fid

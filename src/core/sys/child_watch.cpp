@@ -2,14 +2,12 @@
 #include "sys/child_watch.hpp"
 
 #include "platform/children.hpp"
+#include "reactor/start_thread.hpp"
 
 #include <fid/reactor/mailbox.hpp>
 #include <fid/reactor/reactor.hpp>
 #include <fid/reactor/registration.hpp>
 #include <fid/reactor/soft_readiness.hpp>
-#include <fid/reactor/thread_signals.hpp>
-
-#include <thread>
 
 namespace fid::detail {
 namespace {
@@ -25,9 +23,10 @@ class HandleWatch final : public ChildWatch {
 
 class ThreadWatch final : public ChildWatch {
  public:
-  explicit ThreadWatch(ProcessId child)
-      : readiness_(Readiness::Kind::stream), target_(std::make_shared<Readiness*>(&*readiness_)) {
-    run_in_background([child, target = target_, mailbox = Reactor::current().mailbox()] {
+  ThreadWatch()
+      : readiness_(Readiness::Kind::stream), target_(std::make_shared<Readiness*>(&*readiness_)) {}
+  Result<void> start(ProcessId child) {
+    return start_thread([child, target = target_, mailbox = Reactor::current().mailbox()] {
       platform::await_end(child);
       mailbox->post([target] {
         if (*target != nullptr) (*target)->set(Ready::readable);
@@ -45,18 +44,13 @@ class ThreadWatch final : public ChildWatch {
 
 }  // namespace
 
-void run_in_background(std::function<void()> job) {
-  std::thread([job = std::move(job)] {
-    block_all_signals();
-    job();
-  }).detach();
+Result<std::unique_ptr<ChildWatch>> watch_child_from_thread(ProcessId child) {
+  auto watch = std::make_unique<ThreadWatch>();
+  if (auto started = watch->start(child); !started) return fail(started.error());
+  return watch;
 }
 
-std::unique_ptr<ChildWatch> watch_child_from_thread(ProcessId child) {
-  return std::make_unique<ThreadWatch>(child);
-}
-
-std::unique_ptr<ChildWatch> watch_child(ProcessId child) {
+Result<std::unique_ptr<ChildWatch>> watch_child(ProcessId child) {
   if (auto handle = platform::exit_handle(child)) {
     auto io = Registration::create(std::move(*handle), Interest::readable);
     if (io) return std::make_unique<HandleWatch>(std::move(*io));

@@ -4,7 +4,6 @@
 #include <fid/reactor/readiness.hpp>
 #include <fid/sys/process.hpp>
 
-#include <functional>
 #include <memory>
 
 namespace fid::detail {
@@ -20,11 +19,9 @@ class ChildWatch {
 };
 
 /// Through the system's handle for a process where there is one, else through a thread.
-std::unique_ptr<ChildWatch> watch_child(ProcessId child);
-/// Through a thread that blocks until the child has ended.
-std::unique_ptr<ChildWatch> watch_child_from_thread(ProcessId child);
-
-/// Runs `job`, which blocks, on a thread of its own that nobody waits for.
-void run_in_background(std::function<void()> job);
+Result<std::unique_ptr<ChildWatch>> watch_child(ProcessId child);
+/// Through a thread that blocks until the child has ended. Fails with
+/// resource_unavailable_try_again.
+Result<std::unique_ptr<ChildWatch>> watch_child_from_thread(ProcessId child);
 
 }  // namespace fid::detail

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "platform/children.hpp"
+#include "reactor/start_thread.hpp"
 #include "sys/child_table.hpp"
 #include "sys/child_watch.hpp"
 
@@ -14,11 +15,12 @@ using detail::ChildWatch;
 
 namespace {
 
+/// Without a thread for it, the child stays in the kernel's list until reap_orphans() or the end.
 void reap_in_background(std::shared_ptr<Child> child) {
-  detail::run_in_background([child = std::move(child)] {
+  static_cast<void>(detail::start_thread([child = std::move(child)] {
     platform::await_end(child->pid);
     static_cast<void>(ChildTable::of_process().look(*child));
-  });
+  }));
 }
 
 /// A child whose Process has gone while it ran: reaped by the reactor when it ends. Owns itself
@@ -112,7 +114,14 @@ Result<Process> Process::start(ProcessOptions options) {
   auto child = ChildTable::of_process().start(options);
   if (!child) return fail(child.error());
   auto watch = detail::watch_child((*child)->pid);
-  return Process(std::move(*child), std::move(watch), options);
+  if (!watch) {
+    // Nobody would be told of its end: it is not left running.
+    static_cast<void>(ChildTable::of_process().signal(**child, Signal::kill, false));
+    platform::await_end((*child)->pid);
+    static_cast<void>(ChildTable::of_process().look(**child));
+    return fail(watch.error());
+  }
+  return Process(std::move(*child), *std::move(watch), options);
 }
 
 Process::Process(std::shared_ptr<Child> child, std::unique_ptr<ChildWatch> watch,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/sys/child_watch.hpp"
+#include "support/code_of.hpp"
+#include "support/no_new_threads.hpp"
 #include "support/run_test.hpp"
 
 #include <fid/base/os.hpp>
@@ -18,6 +20,7 @@
 
 #include <array>
 #include <chrono>
+#include <thread>
 
 namespace fid {
 namespace {
@@ -258,11 +261,43 @@ TEST(Process, IsWaitedForEvenWhereChildExitsWereIgnored) {
 TEST(Process, AThreadTellsTheEndWhereTheSystemHasNoHandleForIt) {
   run_test([]() -> Task<void> {
     Process process = co_await Process::start(ProcessOptions(shell("exit 2")));
-    const auto watch = detail::watch_child_from_thread(process.pid());
+    const auto watch = co_await detail::watch_child_from_thread(process.pid());
     co_await ReadyOp(watch->readiness(), Interest::readable);
     const auto code = co_await process.try_wait();
     EXPECT_EQ(code, std::optional(ExitCode::exited(2)));
   });
+}
+
+TEST(Process, ThatNoThreadCanTellTheEndIsAnError) {
+  run_test([]() -> Task<void> {
+    Process process = co_await Process::start(ProcessOptions(shell("exit 2")));
+    {
+      const test::NoNewThreads none;
+      const auto watch = detail::watch_child_from_thread(process.pid());
+      EXPECT_EQ(test::code_of(watch), std::errc::resource_unavailable_try_again);
+    }
+    EXPECT_EQ(co_await process.wait(), ExitCode::exited(2));
+  });
+}
+
+TEST(Process, OneThatRunsOnIsLetGoThoughNoThreadCanBeStarted) {
+  auto [reader, writer] = os::pipe().value();
+  ProcessId pid = 0;
+  {
+    auto reactor = Reactor::create().value();
+    ProcessOptions options = shell("read x <&3");
+    options.give(3, std::move(reader));
+    Process process = Process::start(std::move(options)).value();
+    pid = process.pid();
+    const test::NoNewThreads none;
+    reactor.reset();
+    { const Process gone = std::move(process); }
+  }
+  writer = Handle();
+  while (::kill(pid, 0) == 0) {
+    reap_orphans();
+    std::this_thread::yield();
+  }
 }
 
 }  // namespace

@@ -6,8 +6,10 @@
 namespace fid {
 
 bool Operation::start() {
-  // Once the reactor has gone there is none to ask; the operation fails.
-  if (!readiness_->stopped() && !may_go_on()) {
+  // Once the reactor has gone there is none to ask; the operation fails. While it goes, who tries
+  // again for ever gives way as always.
+  const bool may_start = (readiness_->stopped() && !Reactor::in_scope()) || may_go_on();
+  if (!may_start) {
     schedule(*this);
     return false;
   }

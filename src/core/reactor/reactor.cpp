@@ -12,6 +12,9 @@ namespace {
 
 thread_local Reactor* in_scope_here = nullptr;
 
+/// What a reactor that stops runs on: enough for a failure to be handed up any chain of tasks.
+constexpr int last_turns = 1000;
+
 /// What runs in one turn. What an exception leaves of it runs in the next one, first.
 class Turn : public LinkedList<Runnable> {
  public:
@@ -49,8 +52,9 @@ Reactor::~Reactor() {
   workers_.reset();
   registrations_->wake_all_as_stopped();
   timers_.stop(runnable_);
-  // Those who were told may wait again, and are told again at once: each has its say, no more.
-  while (!runnable_.empty()) run_once();
+  // Those who were told may wait again, and are told again at once. Who goes on for ever, yielding
+  // or trying again, is left where it is.
+  for (int turn = 0; turn < last_turns && !runnable_.empty(); ++turn) run_once();
   RegistrationTable::stop(std::move(registrations_));
   in_scope_here = nullptr;
 }

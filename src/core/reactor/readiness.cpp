@@ -28,7 +28,9 @@ void Readiness::clear(Interest interest, std::uint32_t tick) noexcept {
 }
 
 void Readiness::clear_short(Interest interest) noexcept {
-  const bool of_bytes = kind_ == Kind::stream || kind_ == Kind::fifo;
+  // What is in a pipe may have been written as packets, by a writer that chose so (O_DIRECT): a
+  // read gives one, whatever is queued behind it.
+  const bool of_bytes = kind_ == Kind::stream || (kind_ == Kind::fifo && !interest.is_readable());
   if (of_bytes && !ready_.is_priority()) clear(interest.mask() - closed, tick_);
 }
 
@@ -43,6 +45,8 @@ void Readiness::stop() {
 }
 
 void Readiness::reset(Kind kind, Ready presumed) noexcept {
+  // Whoever still waits for the tenant before is not woken by this one's events.
+  while (!waiters_.empty()) waiters_.pop_front();
   tick_ = 0;
   ready_ = {};
   presumed_ = presumed;

@@ -7,11 +7,8 @@ namespace fid {
 
 bool SleepOp::start() {
   Reactor& reactor = Reactor::current();
-  if (!reactor.running()) {
-    failed_ = true;
-    return true;
-  }
-  if (deadline_ <= Clock::now()) {
+  failed_ = !reactor.running();
+  if (failed_ || deadline_ <= Clock::now()) {
     if (reactor.spend_budget()) return true;
     reactor.schedule(*this);
     return false;

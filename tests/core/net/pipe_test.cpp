@@ -77,6 +77,21 @@ TEST(Pipe, ASenderWithoutAReaderFailsAndRaisesNoSignal) {
   });
 }
 
+TEST(Pipe, AShortReadOfAPacketDoesNotHideTheNext) {
+  run_test([]() -> Task<void> {
+    auto [sender, receiver] = co_await pipe::pipe();
+    // Of the writing end alone: the reader cannot know.
+    EXPECT_EQ(::fcntl(sender.native(), F_SETFL, O_NONBLOCK | O_DIRECT), 0);
+    co_await sender.write(as_bytes("one"));
+    co_await sender.write(as_bytes("two"));
+    co_await receiver.readable();
+    EXPECT_EQ(co_await read_some(receiver), "one");
+    Buffer second;
+    EXPECT_EQ(receiver.try_read_buf(second).value_or(0), 3U);
+    EXPECT_EQ(as_text(second), "two");
+  });
+}
+
 TEST(Pipe, AFullPipeMakesTheSenderWait) {
   run_test([]() -> Task<void> {
     auto [sender, receiver] = co_await pipe::pipe();

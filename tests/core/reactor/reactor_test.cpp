@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/no_new_threads.hpp"
 #include "support/run_test.hpp"
 
 #include <fid/base/os.hpp>
@@ -112,6 +113,19 @@ TEST(Workers, GiveTheResultOfWhatCanOnlyBlock) {
   });
 }
 
+TEST(Workers, ReportThatNoThreadCanBeStartedAndDropTheJob) {
+  run_test([]() -> Task<void> {
+    const test::NoNewThreads none;
+    const auto owned = std::make_shared<int>(1);
+    auto job = on_worker([owned]() -> Result<int> { return *owned; });
+    const auto result = co_await as_result(std::move(job));
+    EXPECT_EQ(result.error().code, std::errc::resource_unavailable_try_again);
+    EXPECT_FALSE(result.error().would_block());
+    EXPECT_EQ(result.error().operation, "pthread_create");
+    EXPECT_EQ(owned.use_count(), 1);
+  });
+}
+
 TEST(Reactor, AnIdleOneDoesNotWakeUp) {
   run_test([]() -> Task<void> {
     const Pair pair = Pair::make();
@@ -187,6 +201,60 @@ TEST(Reactor, NothingNewIsWatchedWhileItStops) {
   group.add(told(*soft, codes));
   reactor.reset();
   EXPECT_EQ(codes, std::vector<std::error_code>(3, make_error_code(Errc::reactor_stopped)));
+}
+
+TEST(Reactor, StoppingEndsThoughACoroutineYieldsForEver) {
+  auto reactor = Reactor::create().value();
+  Pair pair = Pair::make();
+  bool told = false;
+  const auto yields = []() -> Task<void> {
+    for (;;) co_await yield_now();
+  };
+  const auto waits = [](Registration& on, bool& failed) -> Task<void> {
+    failed = !co_await as_result(ReadyOp(on.readiness(), Interest::readable));
+  };
+  TaskGroup group;
+  group.add(yields());
+  group.add(waits(pair.near, told));
+  reactor.reset();
+  EXPECT_TRUE(told);
+  EXPECT_EQ(group.size(), 1U);
+}
+
+TEST(Reactor, StoppingEndsThoughCoroutinesTryAgainForEver) {
+  auto reactor = Reactor::create().value();
+  Pair pair = Pair::make();
+  const auto waits = [](Registration& on) -> Task<void> {
+    for (;;) co_await as_result(ReadyOp(on.readiness(), Interest::readable));
+  };
+  const auto sleeps = []() -> Task<void> {
+    for (;;) co_await as_result(sleep(1h));
+  };
+  TaskGroup group;
+  group.add(waits(pair.near));
+  group.add(sleeps());
+  reactor.reset();
+  EXPECT_EQ(group.size(), 2U);
+}
+
+TEST(Reactor, StoppingHandsFailuresUpALongChainOfTasks) {
+  auto reactor = Reactor::create().value();
+  Pair pair = Pair::make();
+  std::vector<std::unique_ptr<TaskGroup>> groups;
+  const auto waits = [](Registration& on) -> Task<void> {
+    co_await ReadyOp(on.readiness(), Interest::readable);
+  };
+  const auto joins = [](TaskGroup& inner) -> Task<void> { co_await inner.join(); };
+  groups.push_back(std::make_unique<TaskGroup>());
+  groups.back()->add(waits(pair.near));
+  for (int depth = 0; depth < 200; ++depth) {
+    TaskGroup& inner = *groups.back();
+    groups.push_back(std::make_unique<TaskGroup>());
+    groups.back()->add(joins(inner));
+  }
+  reactor.reset();
+  EXPECT_TRUE(groups.back()->empty());
+  while (!groups.empty()) groups.pop_back();
 }
 
 TEST(Reactor, AWaitThatBeginsAfterItHasGoneFails) {

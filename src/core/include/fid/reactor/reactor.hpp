@@ -26,6 +26,8 @@ class Workers;
 /// Signals: blocks SIGPIPE in its thread while it lives, so that a pipe whose reader is gone is an
 /// error and nothing else (G2); the mask is put back after.
 /// Shutdown: destroying it makes every wait fail with reactor_stopped, and every later one.
+/// Coroutines that take no notice, and yield or try again for ever, are not run any more after some
+/// time.
 class Reactor {
  public:
   /// Operations that may complete at once before a coroutine is made to give way (G23).

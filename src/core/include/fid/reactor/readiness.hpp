@@ -34,7 +34,8 @@ class Waiter : public Runnable {
 ///     a stream call moved less than asked| as above, but closed ones always stay: an edge will
 ///                                        |   follow. Not while urgent data is queued: a read
 ///                                        |   stops at its mark, without an edge; nor where calls
-///                                        |   move pieces, whatever is queued
+///                                        |   move pieces, whatever is queued, as reads of a FIFO
+///                                        |   may
 ///     anything else                      | none
 ///     the reactor stopped                | every waiter is woken and fails, now and later
 ///

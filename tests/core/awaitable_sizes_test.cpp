@@ -36,7 +36,7 @@ TEST(AwaitableSizes, OfSingleOperations) {
   expect_at_most<AcceptOp<UnixStream>, 160>();
   expect_at_most<SendOp, 120>();
   expect_at_most<RecvOp, 120>();
-  expect_at_most<RecvFromUnixOp, 168>();
+  expect_at_most<RecvFromOp<UnixAddr>, 168>();
   expect_at_most<SendToUnixOp, 264>();  // has the address in it
 }
 

@@ -74,16 +74,6 @@ Result<std::size_t> UnixDatagram::try_send_to_addr(Bytes message, const UnixAddr
   return os::send_to(native(), message, to.to_raw());
 }
 
-Result<std::pair<std::size_t, UnixAddr>> UnixDatagram::try_recv_from(MutableBytes into) {
-  return try_when_ready(read_readiness(), Interest::readable,
-                        [&] { return RecvFromUnixOp::Into(into).receive(native()); });
-}
-
-Result<std::pair<std::size_t, UnixAddr>> UnixDatagram::try_recv_buf_from(Buffer& into) {
-  return try_when_ready(read_readiness(), Interest::readable,
-                        [&] { return RecvFromUnixOp::Into(into).receive(native()); });
-}
-
 std::string UnixDatagram::to_string() const {
   return detail::socket_text("UnixDatagram", native(), detail::text_of(local_addr()),
                              detail::text_of(peer_addr()));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <fid/base/error.hpp>
-#include <fid/io/spare_room.hpp>
 #include <fid/net/unix_datagram_ops.hpp>
 #include <fid/reactor/reactor.hpp>
 
@@ -57,26 +56,6 @@ void SendToUnixOp::run() {
   } else {
     waiting_.resume();
   }
-}
-
-Result<std::pair<std::size_t, UnixAddr>> RecvFromUnixOp::Into::receive(Native socket) const {
-  os::RawAddr raw;
-  const auto receive = [&](MutableBytes room) { return os::recv_from(socket, room, raw); };
-  const auto* const bytes = std::get_if<MutableBytes>(&into_);
-  const Result<std::size_t> count =
-      bytes != nullptr ? receive(*bytes)
-                       : detail::read_into_spare_room(*std::get<Buffer*>(into_), receive);
-  if (!count) return fail(count.error());
-  auto sender = UnixAddr::from_raw(raw);
-  if (!sender) return fail(sender.error());
-  return std::pair(*count, *std::move(sender));
-}
-
-Attempt RecvFromUnixOp::attempt() noexcept {
-  auto received = into_.receive(from_);
-  if (!received) return waits_or_fails(received.error());
-  received_ = *std::move(received);
-  return Attempt::done;
 }
 
 }  // namespace fid

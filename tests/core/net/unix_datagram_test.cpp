@@ -51,6 +51,24 @@ TEST(UnixDatagram, KeepsTheBoundariesOfMessages) {
   });
 }
 
+TEST(UnixDatagram, TellsThatAMessageWasCut) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = co_await UnixDatagram::pair();
+    std::array<std::byte, 4> room;
+    for (int i = 0; i < 3; ++i) co_await near.send(as_bytes("longer"));
+    co_await near.send(as_bytes("fits"));
+    EXPECT_EQ(co_await far.recv_arrival(room), (Arrival{4, true}));
+    const auto [arrival, sender] = co_await far.recv_arrival_from(room);
+    EXPECT_EQ(arrival, (Arrival{4, true}));
+    EXPECT_TRUE(sender.is_unnamed());
+    EXPECT_EQ(as_text(room), "long");
+    while (!far.read_readiness().has(Interest::readable)) co_await far.readable();
+    EXPECT_EQ(far.try_recv_arrival(room), (Arrival{4, true}));
+    EXPECT_EQ(far.try_recv_arrival_from(room).value().first, (Arrival{4, false}));
+    EXPECT_TRUE(far.try_recv_arrival(room).error().would_block());
+  });
+}
+
 TEST(UnixDatagram, TellsTheSenderSoThatItCanBeAnswered) {
   run_test([]() -> Task<void> {
     const TempDir dir;

@@ -19,8 +19,11 @@ namespace fid {
 ///
 /// Shape: movable, sole owner of its socket; lives on the reactor of the thread that made it.
 /// Closing it leaves the socket's file. Messages arrive whole and in order; a full queue makes the
-/// sender wait. The forms that take a path take no abstract name: those that end in _addr do.
-class UnixDatagram final : public Messages<UnixDatagram>, public RawIo<UnixDatagram> {
+/// sender wait; a sender may be unnamed. The forms that take a path take no abstract name: those
+/// that end in _addr do.
+class UnixDatagram final : public Messages<UnixDatagram>,
+                           public MessagesFromAnybody<UnixDatagram, UnixAddr>,
+                           public RawIo<UnixDatagram> {
  public:
   using Address = UnixAddr;
 
@@ -50,17 +53,6 @@ class UnixDatagram final : public Messages<UnixDatagram>, public RawIo<UnixDatag
   /// does not wait for it: to wait, use send_to().
   Result<std::size_t> try_send_to(Bytes message, std::string_view path);
   Result<std::size_t> try_send_to_addr(Bytes message, const UnixAddr& to) noexcept;
-
-  /// One message and its sender, who may be unnamed.
-  RecvFromUnixOp recv_from(MutableBytes into) noexcept {
-    return RecvFromUnixOp(io_, RecvFromUnixOp::Into(into));
-  }
-  Result<std::pair<std::size_t, UnixAddr>> try_recv_from(MutableBytes into);
-  /// Appends the message to `into`, as far as its spare capacity holds it.
-  RecvFromUnixOp recv_buf_from(Buffer& into) noexcept {
-    return RecvFromUnixOp(io_, RecvFromUnixOp::Into(into));
-  }
-  Result<std::pair<std::size_t, UnixAddr>> try_recv_buf_from(Buffer& into);
 
   /// Ends a direction: sending then fails with broken_pipe.
   Result<void> shutdown(os::Shutdown how) noexcept { return os::shutdown(native(), how); }

@@ -5,14 +5,11 @@
 #include <fid/base/os.hpp>
 #include <fid/net/unix_addr.hpp>
 #include <fid/reactor/operation.hpp>
-#include <fid/reactor/registration.hpp>
 #include <fid/reactor/timer_queue.hpp>
 
 #include <chrono>
 #include <coroutine>
 #include <cstddef>
-#include <utility>
-#include <variant>
 
 namespace fid {
 
@@ -54,35 +51,6 @@ class SendToUnixOp final : public Timer {
   Duration pause_ = first_pause;
   std::coroutine_handle<> waiting_;
   detail::PromiseBase* parent_ = nullptr;
-};
-
-/// One message being received with its sender.  recvfrom(2)
-class RecvFromUnixOp final : public Awaits<RecvFromUnixOp> {
- public:
-  /// Where the message goes.
-  class Into {
-   public:
-    explicit Into(MutableBytes bytes) noexcept : into_(bytes) {}
-    /// The spare capacity of a buffer, made if there is none.
-    explicit Into(Buffer& buffer) noexcept : into_(&buffer) {}
-    Result<std::pair<std::size_t, UnixAddr>> receive(Native socket) const;
-
-   private:
-    std::variant<MutableBytes, Buffer*> into_;
-  };
-
-  RecvFromUnixOp(const Registration& from, Into into) noexcept
-      : Awaits(from.readiness(), Interest::readable), from_(from.native()), into_(into) {}
-
-  /// Bytes that found room, and who sent them.
-  std::pair<std::size_t, UnixAddr> await_resume() { return std::move(received_); }
-
- private:
-  Attempt attempt() noexcept override;
-
-  Native from_;
-  Into into_;
-  std::pair<std::size_t, UnixAddr> received_;
 };
 
 }  // namespace fid

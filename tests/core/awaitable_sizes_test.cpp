@@ -4,6 +4,7 @@
 #include <fid/io/pump.hpp>
 #include <fid/io/stream.hpp>
 #include <fid/net/tcp_listener.hpp>
+#include <fid/net/udp_socket.hpp>
 #include <fid/net/unix_datagram.hpp>
 #include <fid/net/unix_listener.hpp>
 #include <fid/reactor/signals.hpp>
@@ -37,6 +38,12 @@ TEST(AwaitableSizes, OfSingleOperations) {
   expect_at_most<SendOp, 120>();
   expect_at_most<RecvOp, 120>();
   expect_at_most<RecvFromOp<UnixAddr>, 168>();
+  expect_at_most<RecvFromOp<SocketAddr>, 160>();
+  expect_at_most<SendToOp, 152>();
+  expect_at_most<PeekSenderOp, 136>();
+  expect_at_most<RecvBatchOp, 112>();
+  expect_at_most<SendBatchOp, 120>();
+  expect_at_most<SendSegmentsOp, 168>();
   expect_at_most<SendToUnixOp, 264>();  // has the address in it
 }
 
@@ -62,6 +69,7 @@ TEST(AwaitableSizes, OfWhatWaitsForOtherThings) {
 
 TEST(AwaitableSizes, OfWhatAConnectionIsMadeOf) {
   expect_at_most<TcpStream, 16>();
+  expect_at_most<UdpSocket, 16>();
   expect_at_most<RegistrationTable::Slot, 56>();
   expect_at_most<detail::Promise<void>, 56>();
 }

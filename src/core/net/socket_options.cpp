@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Values that are laid out alike everywhere: numbers as an int, names as text. The table itself
+// Values that are laid out alike everywhere: numbers as an int, names as text,
+// IPv4 addresses as four bytes. The table itself
 // and the structures are the platform's.
 #include <fid/base/os.hpp>
 #include <fid/net/socket_options.hpp>
@@ -75,6 +76,14 @@ Result<std::string> get(Native socket, const SocketOption<std::string>& option) 
   return std::string(name.begin(), std::find(name.begin(), name.end(), '\0'));
 }
 
+Result<Ipv4Addr> get(Native socket, const SocketOption<Ipv4Addr>& option) noexcept {
+  Ipv4Addr::Octets octets{};
+  const auto filled =
+      os::get_option(socket, option.level, option.name, std::as_writable_bytes(std::span(octets)));
+  if (!filled) return fail(filled.error().code, option.call_name);
+  return Ipv4Addr(octets);
+}
+
 Result<void> set(Native socket, const SocketOption<bool>& option, bool on) noexcept {
   return set_number(socket, option, on ? 1 : 0);
 }
@@ -105,6 +114,14 @@ Result<void> set(Native socket, const SocketOption<std::string>& option,
     return fail(std::errc::invalid_argument, option.call_name);
   }
   const auto done = os::set_option(socket, option.level, option.name, as_bytes(value));
+  if (!done) return fail(done.error().code, option.call_name);
+  return {};
+}
+
+Result<void> set(Native socket, const SocketOption<Ipv4Addr>& option,
+                 const Ipv4Addr& value) noexcept {
+  const auto done =
+      os::set_option(socket, option.level, option.name, std::as_bytes(std::span(value.octets())));
   if (!done) return fail(done.error().code, option.call_name);
   return {};
 }

@@ -26,17 +26,6 @@ Result<TcpListener> TcpSocket::listen(int backlog, Caller caller) && {
   return TcpListener::from_native(std::move(socket_), caller);
 }
 
-Result<void> TcpSocket::bind_device(std::optional<std::string_view> interface) noexcept {
-  return set(sockopt::device, interface.value_or(std::string_view()));
-}
-
-Result<std::optional<std::string>> TcpSocket::device() const {
-  auto name = get(sockopt::device);
-  if (!name) return fail(name.error());
-  if (name->empty()) return std::nullopt;
-  return *std::move(name);
-}
-
 std::string TcpSocket::to_string() const {
   return detail::socket_text("TcpSocket", native(), detail::text_of(local_addr()), std::nullopt);
 }

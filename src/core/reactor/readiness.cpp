@@ -24,7 +24,10 @@ void Readiness::set(Ready ready) {
 }
 
 void Readiness::clear(Interest interest, std::uint32_t tick) noexcept {
-  clear(kind_ == Kind::fifo ? interest.mask() : interest.mask() - closed, tick);
+  Ready states = kind_ == Kind::fifo ? interest.mask() : interest.mask() - closed;
+  // Receivers have been told of the error, which made the socket readable.
+  if (kind_ == Kind::datagram && interest.is_readable()) states |= Ready::error;
+  clear(states, tick);
 }
 
 void Readiness::clear_short(Interest interest) noexcept {

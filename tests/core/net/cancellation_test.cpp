@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/cancelling.hpp"
 #include "support/tcp_stream_pair.hpp"
+#include "support/udp_pair.hpp"
 
 #include <fid/net/connect_any.hpp>
 #include <fid/net/lookup_host.hpp>
@@ -124,6 +125,38 @@ TEST(Cancellation, ASendHasSentNoMessage) {
       EXPECT_EQ(far_receives(), queued);
       co_return;
     }
+  };
+  destroy_at_each_suspension<World>();
+}
+
+struct UdpWorld {
+  std::optional<UdpSocket> near;
+  std::optional<UdpSocket> far;
+  std::array<std::byte, 16> buffer{};
+
+  Task<void> prepare() {
+    auto pair = co_await test::udp_pair();
+    near.emplace(std::move(pair.near));
+    far.emplace(std::move(pair.far));
+  }
+  void go_on() { EXPECT_TRUE(far->attempt_send(as_bytes("x")).has_value()); }
+  Task<void> check() {
+    EXPECT_EQ(buffer, (std::array<std::byte, 16>{}));
+    EXPECT_TRUE(far->attempt_send(as_bytes("abc")).has_value());
+    EXPECT_EQ(co_await near->recv(buffer), 3U);
+  }
+};
+
+TEST(Cancellation, AReceiveHasTakenNoDatagram) {
+  struct World : UdpWorld {
+    Task<void> operation() { co_await near->recv_from(buffer); }
+  };
+  destroy_at_each_suspension<World>();
+}
+
+TEST(Cancellation, APeekLeavesTheDatagramAndTheBuffer) {
+  struct World : UdpWorld {
+    Task<void> operation() { co_await near->peek_from(buffer); }
   };
   destroy_at_each_suspension<World>();
 }

@@ -60,5 +60,12 @@ TEST(Readiness, AnErrorOfADatagramSocketWakesReceiversAndClosesNothing) {
   EXPECT_FALSE(readiness.ready().is_write_closed());
 }
 
+TEST(Readiness, AnErrorOfADatagramSocketIsOverWhenReceivingBlocks) {
+  Readiness readiness(Kind::datagram);
+  readiness.set(Ready::error | Ready::writable);
+  readiness.clear(Interest::readable);
+  EXPECT_EQ(readiness.ready(), Ready::writable);
+}
+
 }  // namespace
 }  // namespace fid

@@ -4,13 +4,21 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
+
+// Kernels have it; the C library's header may not yet.
+#ifndef UDP_GRO
+#define UDP_GRO 104
+#endif
 
 namespace fid::sockopt {
 
 // clang-format off
 constexpr SocketOption<std::string>               device{SOL_SOCKET, SO_BINDTODEVICE, "SO_BINDTODEVICE"};
 constexpr SocketOption<int>                       incoming_cpu{SOL_SOCKET, SO_INCOMING_CPU, "SO_INCOMING_CPU"};
+
+constexpr SocketOption<bool>                      udp_gro{IPPROTO_UDP, UDP_GRO, "UDP_GRO"};
 
 constexpr SocketOption<bool>                      quickack{IPPROTO_TCP, TCP_QUICKACK, "TCP_QUICKACK"};
 constexpr SocketOption<std::chrono::seconds>      keepalive_idle{IPPROTO_TCP, TCP_KEEPIDLE, "TCP_KEEPIDLE"};

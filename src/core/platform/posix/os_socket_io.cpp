@@ -28,6 +28,17 @@ msghdr message_of(IoPieces& pieces) noexcept {
   return message;
 }
 
+Result<std::size_t> receive_from(Native socket, MutableBytes into, RawAddr& from,
+                                 int flags) noexcept {
+  socklen_t length = 0;
+  const Result<std::size_t> count = count_of("recvfrom", [&] {
+    length = address_room;
+    return ::recvfrom(socket, into.data(), into.size(), flags, as_sockaddr(from), &length);
+  });
+  if (count) platform::set_length(from, length);
+  return count;
+}
+
 }  // namespace
 
 Result<std::size_t> recv(Native socket, MutableBytes into) noexcept {
@@ -56,13 +67,11 @@ Result<std::size_t> sendv(Native socket, WritePieces from) noexcept {
 }
 
 Result<std::size_t> recv_from(Native socket, MutableBytes into, RawAddr& from) noexcept {
-  socklen_t length = 0;
-  const Result<std::size_t> count = count_of("recvfrom", [&] {
-    length = address_room;
-    return ::recvfrom(socket, into.data(), into.size(), receiving, as_sockaddr(from), &length);
-  });
-  if (count) platform::set_length(from, length);
-  return count;
+  return receive_from(socket, into, from, receiving);
+}
+
+Result<std::size_t> peek_from(Native socket, MutableBytes into, RawAddr& from) noexcept {
+  return receive_from(socket, into, from, receiving | MSG_PEEK);
 }
 
 Result<std::size_t> send_to(Native socket, Bytes from, const RawAddr& to) noexcept {

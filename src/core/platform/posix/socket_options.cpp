@@ -41,6 +41,9 @@ constexpr SocketOption<bool>          v6only{IPPROTO_IPV6, IPV6_V6ONLY, "IPV6_V6
 constexpr SocketOption<bool>          multicast_loop_v4{IPPROTO_IP, IP_MULTICAST_LOOP, "IP_MULTICAST_LOOP"};
 constexpr SocketOption<bool>          multicast_loop_v6{IPPROTO_IPV6, IPV6_MULTICAST_LOOP, "IPV6_MULTICAST_LOOP"};
 constexpr SocketOption<std::uint32_t> multicast_ttl_v4{IPPROTO_IP, IP_MULTICAST_TTL, "IP_MULTICAST_TTL"};
+constexpr SocketOption<std::uint32_t> multicast_hops_v6{IPPROTO_IPV6, IPV6_MULTICAST_HOPS, "IPV6_MULTICAST_HOPS"};
+constexpr SocketOption<Ipv4Addr>      multicast_interface_v4{IPPROTO_IP, IP_MULTICAST_IF, "IP_MULTICAST_IF"};
+constexpr SocketOption<std::uint32_t> multicast_interface_v6{IPPROTO_IPV6, IPV6_MULTICAST_IF, "IPV6_MULTICAST_IF"};
 constexpr SocketOption<MembershipV4>  join_multicast_v4{IPPROTO_IP, IP_ADD_MEMBERSHIP, "IP_ADD_MEMBERSHIP"};
 constexpr SocketOption<MembershipV4>  leave_multicast_v4{IPPROTO_IP, IP_DROP_MEMBERSHIP, "IP_DROP_MEMBERSHIP"};
 constexpr SocketOption<MembershipV6>  join_multicast_v6{IPPROTO_IPV6, IPV6_JOIN_GROUP, "IPV6_JOIN_GROUP"};

@@ -124,6 +124,7 @@ Result<std::size_t> recvv(Native socket, ReadPieces into) noexcept;   // recvmsg
 Result<std::size_t> send(Native socket, Bytes from) noexcept;         // send(2)
 Result<std::size_t> sendv(Native socket, WritePieces from) noexcept;  // sendmsg(2)
 Result<std::size_t> recv_from(Native socket, MutableBytes into, RawAddr& from) noexcept;
+Result<std::size_t> peek_from(Native socket, MutableBytes into, RawAddr& from) noexcept;
 Result<std::size_t> send_to(Native socket, Bytes from, const RawAddr& to) noexcept;
 
 /// A socket option by its number, as setsockopt(2) takes it. The numbers are the platform's:

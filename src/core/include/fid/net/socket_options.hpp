@@ -65,10 +65,19 @@ extern const SocketOption<bool> v6only;
 extern const SocketOption<bool> multicast_loop_v4;
 extern const SocketOption<bool> multicast_loop_v6;
 extern const SocketOption<std::uint32_t> multicast_ttl_v4;
+extern const SocketOption<std::uint32_t> multicast_hops_v6;
+/// By which interface datagrams to groups are sent: its address, its index. Nothing in either, the
+/// system chooses.
+extern const SocketOption<Ipv4Addr> multicast_interface_v4;
+extern const SocketOption<std::uint32_t> multicast_interface_v6;
 extern const SocketOption<MembershipV4> join_multicast_v4;
 extern const SocketOption<MembershipV4> leave_multicast_v4;
 extern const SocketOption<MembershipV6> join_multicast_v6;
 extern const SocketOption<MembershipV6> leave_multicast_v6;
+
+// --- UDP ------------------------------------------------------------------------------------
+/// Datagrams of one size from one sender may be received as one.
+extern const SocketOption<bool> udp_gro;
 
 // --- TCP ------------------------------------------------------------------------------------
 extern const SocketOption<bool> nodelay;
@@ -96,6 +105,7 @@ Result<std::chrono::milliseconds> get(
     Native socket, const SocketOption<std::chrono::milliseconds>& option) noexcept;
 Result<std::string> get(Native socket, const SocketOption<std::string>& option);
 Result<Linger> get(Native socket, const SocketOption<Linger>& option) noexcept;
+Result<Ipv4Addr> get(Native socket, const SocketOption<Ipv4Addr>& option) noexcept;
 
 // Numbers beyond what the kernel's int holds are taken as the largest it does. Times below zero
 // and names too long for the kernel are refused with invalid_argument.
@@ -110,6 +120,8 @@ Result<void> set(Native socket, const SocketOption<std::chrono::milliseconds>& o
 Result<void> set(Native socket, const SocketOption<std::string>& option,
                  std::string_view value) noexcept;
 Result<void> set(Native socket, const SocketOption<Linger>& option, Linger value) noexcept;
+Result<void> set(Native socket, const SocketOption<Ipv4Addr>& option,
+                 const Ipv4Addr& value) noexcept;
 Result<void> set(Native socket, const SocketOption<MembershipV4>& option,
                  const MembershipV4& value) noexcept;
 Result<void> set(Native socket, const SocketOption<MembershipV6>& option,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fid/base/caller.hpp>
+#include <fid/net/ip_options.hpp>
 #include <fid/net/socket_addr.hpp>
 #include <fid/net/socket_options.hpp>
 #include <fid/net/tcp_listener.hpp>
@@ -12,7 +13,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace fid {
 
@@ -20,7 +20,7 @@ namespace fid {
 ///
 /// Shape: movable, sole owner of its socket. Not watched (G14), so it needs no reactor until
 /// connect() or listen() consume it. sockopt::set(native(), ...) knows further options.
-class TcpSocket {
+class TcpSocket final : public IpOptions<TcpSocket> {
  public:
   static Result<TcpSocket> new_v4() noexcept { return create(os::Family::inet4); }
   static Result<TcpSocket> new_v6() noexcept { return create(os::Family::inet6); }
@@ -69,18 +69,6 @@ class TcpSocket {
   Result<sockopt::Linger> linger() const noexcept { return get(sockopt::linger); }
   Result<void> set_nodelay(bool on) noexcept { return set(sockopt::nodelay, on); }
   Result<bool> nodelay() const noexcept { return get(sockopt::nodelay); }
-  /// The byte as it is, DSCP in the upper six bits. Each fails on a socket of the other family.
-  Result<void> set_tclass_v6(std::uint32_t byte) noexcept { return set(sockopt::tclass_v6, byte); }
-  Result<std::uint32_t> tclass_v6() const noexcept { return get(sockopt::tclass_v6); }
-  Result<void> set_tos_v4(std::uint32_t byte) noexcept { return set(sockopt::tos_v4, byte); }
-  Result<std::uint32_t> tos_v4() const noexcept { return get(sockopt::tos_v4); }
-  /// Older names of tos_v4.
-  Result<void> set_tos(std::uint32_t byte) noexcept { return set_tos_v4(byte); }
-  Result<std::uint32_t> tos() const noexcept { return tos_v4(); }
-  /// The interface that packets come and go by; none or an empty name for any. Linux.
-  /// Fails with permission_denied, or with no_such_device.
-  Result<void> bind_device(std::optional<std::string_view> interface) noexcept;
-  Result<std::optional<std::string>> device() const;
 
   /// Before bind(), the unspecified address.
   Result<SocketAddr> local_addr() const { return detail::local_addr<SocketAddr>(native()); }

@@ -170,8 +170,9 @@ bool operator==(const Address& a, const Address& b) {
 
 std::vector<std::string> spell(const Option& option, Secrets secrets) {
   const OptionSpec& spec = *option.spec;
-  const std::string name(spec.name);
-  if (spec.type == ValueType::flag && std::get<bool>(option.value)) return {name};
+  if (spec.type == ValueType::flag && std::get<bool>(option.value)) {
+    return {std::string(spec.name)};
+  }
   std::vector<std::string> values;
   if (spec.type == ValueType::list) {
     values = std::get<std::vector<std::string>>(option.value);
@@ -180,7 +181,9 @@ std::vector<std::string> spell(const Option& option, Secrets secrets) {
   }
   for (std::string& value : values) {
     const bool masked = spec.secret && secrets == Secrets::masked;
-    value = name + "=" + escape(masked ? mask(value) : value);
+    const std::string text = escape(masked ? mask(value) : value);
+    value = spec.name;
+    value.append("=").append(text);
   }
   return values;
 }

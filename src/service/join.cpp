@@ -12,7 +12,6 @@ namespace fid::service {
 namespace {
 
 using endpoint::Address;
-using endpoint::Connection;
 
 EndOfInput end_of_input(const Address& address, const TransferSettings& settings) {
   if (address.written("eof") == nullptr) return settings.eof;

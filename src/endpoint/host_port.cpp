@@ -59,6 +59,14 @@ class HostPortParser {
     return std::string(word_).append("://").append(rest);
   }
 
+  /// The name of a kind of one family ends in 4 or 6.
+  std::string wrong_family(std::string_view family, char digit) const {
+    std::string other(kind_.name);
+    other.back() = digit;
+    return std::string(kind_.name).append(" takes no ").append(family).append(" address: write ") +
+           other + "://" + std::string(text_);
+  }
+
   Parsed<HostPort> parse_brackets() const {
     const std::size_t close = text_.find(']');
     if (close == npos) return error(from_, "this bracket is not closed");
@@ -75,7 +83,7 @@ class HostPortParser {
       return error(from_ + 1, quoted(literal) + " is not an IPv6 address");
     }
     if (kind_.family == Family::ipv4) {
-      return error(from_, "tcp4 takes no IPv6 address: write tcp6://" + std::string(text_));
+      return error(from_, wrong_family("IPv6", '6'));
     }
     const std::string host =
         zone.empty() ? std::string(literal) : std::string(literal) + "%" + zone;
@@ -93,7 +101,7 @@ class HostPortParser {
       const bool dotted = only(host, [](char c) { return is_digit(c) || c == '.'; });
       if (dotted && !is_ipv4(host)) return error(from_, quoted(host) + " is not an IPv4 address");
       if (dotted && kind_.family == Family::ipv6) {
-        return error(from_, "tcp6 takes no IPv4 address: write tcp4://" + std::string(text_));
+        return error(from_, wrong_family("IPv4", '4'));
       }
       // Bytes above 0x7F are left to the resolver, which may know internationalised names.
       const auto wrong = std::find_if_not(host.begin(), host.end(), [](char c) {

@@ -46,6 +46,7 @@ Result<void> set_up_socket(Native socket, const Address& address) noexcept {
   }
   if (const auto name = address.text("interface")) setter.set(sockopt::device, *name);
   if (address.flag("reuseport").value_or(false)) setter.set(sockopt::reuseport, true);
+  if (address.flag("broadcast").value_or(false)) setter.set(sockopt::broadcast, true);
   if (const auto on = address.flag("nodelay")) setter.set(sockopt::nodelay, *on);
   if (address.flag("keepalive").value_or(false)) {
     setter.set(sockopt::keepalive, true)

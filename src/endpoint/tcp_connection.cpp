@@ -2,18 +2,13 @@
 #include "endpoint/tcp_connection.hpp"
 
 #include "endpoint/acceptor.hpp"
+#include "endpoint/internet_hosts.hpp"
 
 #include <memory>
 #include <utility>
 
 namespace fid::endpoint {
 namespace {
-
-/// An IPv4 peer of a socket of both families is known by its IPv4 address.
-SocketAddr canonical(const SocketAddr& address) {
-  const IpAddr ip = address.ip().to_canonical();
-  return ip.is_ipv4() ? SocketAddr(ip, address.port()) : address;
-}
 
 EndName name_of(const Result<SocketAddr>& address) {
   return address ? EndName(canonical(*address)) : EndName();

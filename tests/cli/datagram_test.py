@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Unix sockets that carry messages: boundaries are kept where both sides have them."""
+"""Sockets that carry messages: boundaries are kept where both sides have them."""
 
 import os
 import socket
@@ -79,6 +79,78 @@ class Datagrams(Case):
         self.assertFalse(front.exists())
         if private and not private.startswith(b"\0" if isinstance(private, bytes) else "\0"):
             self.assertFalse(os.path.exists(private))
+
+
+class Udp(Case):
+    def socket(self):
+        sock = self.keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        sock.settimeout(DEADLINE)
+        sock.bind(("127.0.0.1", 0))
+        return sock, "udp://127.0.0.1:%d" % sock.getsockname()[1]
+
+    def connected(self, url):
+        sock, _ = self.socket()
+        host, _, port = url.removeprefix("udp://").rpartition(":")
+        sock.connect((host, int(port)))
+        return sock
+
+    def unix_receiver(self):
+        path = self.path("dgram")
+        sock = self.keep(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+        sock.settimeout(DEADLINE)
+        sock.bind(str(path))
+        return sock, f"unix-dgram:{path}"
+
+    def test_keeps_boundaries_on_the_way_to_a_unix_socket_and_back(self):
+        target, target_url = self.unix_receiver()
+        fid = self.fid("bridge", "udp-listen://127.0.0.1:0", target_url, ready=True)
+        asker = self.connected(fid.url)
+        for message in MESSAGES:
+            asker.send(message)
+            received, asked_by = target.recvfrom(1 << 16)
+            self.assertEqual(received, message)
+        target.sendto(b"answer", asked_by)
+        self.assertEqual(asker.recv(1 << 16), b"answer")
+
+    def test_keeps_boundaries_on_the_way_from_a_unix_socket(self):
+        target, target_url = self.socket()
+        front = self.path("front")
+        fid = self.fid("bridge", f"unix-dgram-listen:{front}", target_url, ready=True)
+        asker, _ = self.unix_receiver()
+        asker.connect(str(front))
+        for message in MESSAGES:
+            asker.send(message)
+            received, asked_by = target.recvfrom(1 << 16)
+            self.assertEqual(received, message)
+        target.sendto(b"answer", asked_by)
+        self.assertEqual(asker.recv(1 << 16), b"answer")
+        self.assert_quiet(fid)
+
+    def test_listen_writes_what_comes_and_sends_what_it_reads(self):
+        fid = self.fid("listen", "udp:127.0.0.1:0", stdin=subprocess.PIPE, ready=True)
+        client = self.connected(fid.url)
+        client.send(b"question")
+        fid.output.wait_for_size(len(b"question"))
+        fid.write(b"answer")
+        self.assertEqual(client.recv(100), b"answer")
+
+    def test_connect_sends_stdin_and_waits_a_second_for_an_answer(self):
+        target, url = self.socket()
+        fid = self.fid("connect", url, stdin=subprocess.PIPE)
+        fid.write(b"question")
+        fid.end_input()
+        message, asked_by = target.recvfrom(100)
+        self.assertEqual(message, b"question")
+        target.sendto(b"answer", asked_by)
+        self.assertEqual(fid.output.all(), b"answer")
+        self.assert_status(fid, 0)
+
+    def test_a_port_without_a_receiver_is_reported(self):
+        deaf, url = self.socket()
+        deaf.connect(deaf.getsockname())  # hears nobody but itself
+        fid = self.run_fid("connect", url, data=b"hello")
+        self.assert_status(fid, 1)
+        self.assertIn("ECONNREFUSED", fid.errors())
 
 
 class Records(Case):

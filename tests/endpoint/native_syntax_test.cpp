@@ -302,6 +302,7 @@ INSTANTIATE_TEST_SUITE_P(
                     ErrorCase{"tcp://1.2.3.256:80", 7, "not an IPv4 address"},
                     ErrorCase{"tcp4://[::1]:80", 8, "write tcp6://[::1]:80"},
                     ErrorCase{"tcp6://127.0.0.1:80", 8, "write tcp4://127.0.0.1:80"},
+                    ErrorCase{"udp4://[::1]:80", 8, "write udp6://[::1]:80"},
                     ErrorCase{"tcp://h:65536", 9, "highest is 65535"},
                     ErrorCase{"tcp://h:-1", 9, "neither a port nor a service"},
                     ErrorCase{"tcp://h x:80", 8, "cannot be part of a host name"},

@@ -73,6 +73,46 @@ inline constexpr OptionSpec interval{
     .example = "interval=200ms",
 };
 
+// Internet sockets. ip(7), ipv6(7)
+
+inline constexpr OptionSpec local_address{
+    .name = "bind",
+    .type = ValueType::text,
+    .value_name = "HOST[:PORT]",
+    .roles = Roles::connects,
+    .when = When::before_bind,
+    .help = "the local address to come from",
+    .example = "bind=192.0.2.7",
+};
+
+inline constexpr OptionSpec interface {
+  .name = "interface", .aliases = "if|bindtodevice|so-bindtodevice", .type = ValueType::text,
+  .value_name = "NAME", .when = When::before_bind, .help = "use this network interface only",
+  .example = "interface=eth0",
+};
+
+inline constexpr OptionSpec reuseport{
+    .name = "reuseport",
+    .aliases = "so-reuseport",
+    .type = ValueType::flag,
+    .default_text = "no",
+    .roles = Roles::listens,
+    .when = When::before_bind,
+    .help = "share the port with other processes that also say so",
+    .example = "reuseport",
+};
+
+inline constexpr OptionSpec ipv6only{
+    .name = "ipv6only",
+    .aliases = "ipv6-v6only|v6only",
+    .type = ValueType::flag,
+    .default_text = "no",
+    .roles = Roles::listens,
+    .when = When::before_bind,
+    .help = "where it listens on IPv6, take nothing that comes by IPv4",
+    .example = "ipv6only",
+};
+
 // Sockets that are a path. unix(7)
 
 inline constexpr OptionSpec socket_mode{
@@ -136,5 +176,12 @@ inline constexpr OptionSpec linger{
     .help = "once one side has ended, end the other after this long",
     .example = "linger=5s",
 };
+
+// A datagram has no end of stream, so something else must end the wait for an answer.
+inline constexpr OptionSpec datagram_linger = [] {
+  OptionSpec spec = linger;
+  spec.default_text = "1s";
+  return spec;
+}();
 
 }  // namespace fid::endpoint::option

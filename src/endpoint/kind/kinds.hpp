@@ -9,6 +9,9 @@ namespace fid::endpoint::kind {
 extern const Kind tcp;             // tcp.cpp
 extern const Kind tcp4;            // tcp.cpp
 extern const Kind tcp6;            // tcp.cpp
+extern const Kind udp;             // udp.cpp
+extern const Kind udp4;            // udp.cpp
+extern const Kind udp6;            // udp.cpp
 extern const Kind unix_stream;     // unix.cpp
 extern const Kind unix_seqpacket;  // unix.cpp
 extern const Kind abstract;        // unix.cpp

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "endpoint/datagrams.hpp"
 #include "endpoint/endpoint.hpp"
 #include "endpoint/kind/common_options.hpp"
 #include "endpoint/kind/kinds.hpp"
 #include "endpoint/tcp_connection.hpp"
 #include "endpoint/unix_connection.hpp"
-#include "endpoint/unix_datagrams.hpp"
 
 #include <utility>
 
@@ -34,8 +34,13 @@ Task<ListenerPtr> listen_on_inherited(const Address& address, const OpenContext&
   if (!SocketAddr::from_raw(name)) {
     co_return fail(std::errc::address_family_not_supported, "listen-fd");
   }
+  if (type == os::SocketType::datagram) {
+    BoundPath pathless;
+    pathless.socket = std::move(socket);
+    co_return co_await datagram_listener(std::move(pathless), udp.name, std::nullopt);
+  }
   if (type != os::SocketType::stream) {
-    co_return fail(std::errc::protocol_not_supported, "listen-fd, a UDP socket");
+    co_return fail(std::errc::protocol_not_supported, "listen-fd");
   }
   co_return co_await tcp_listener(std::move(socket), tcp.name);
 }

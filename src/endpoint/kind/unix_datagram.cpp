@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include "endpoint/datagrams.hpp"
 #include "endpoint/endpoint.hpp"
 #include "endpoint/kind/common_options.hpp"
 #include "endpoint/kind/kinds.hpp"
 #include "endpoint/socket_setup.hpp"
-#include "endpoint/unix_datagrams.hpp"
 #include "endpoint/unix_path.hpp"
 
 #include <utility>
 
 namespace fid::endpoint::kind {
 namespace {
-
-// A datagram has no end of stream, so something else must end the wait for an answer.
-constexpr OptionSpec datagram_linger = [] {
-  OptionSpec spec = option::linger;
-  spec.default_text = "1s";
-  return spec;
-}();
 
 constexpr OptionSpec options[] = {
     {
@@ -37,7 +30,7 @@ constexpr OptionSpec options[] = {
     option::retry,
     option::interval,
     option::eof,
-    datagram_linger,
+    option::datagram_linger,
 };
 
 /// A socket of our own, with a name that answers can be sent to.

@@ -104,6 +104,21 @@ TEST_P(ListenFdKind, ACancelledAcceptLosesNoConnection) {
 INSTANTIATE_TEST_SUITE_P(Mode, ListenFdKind, testing::Bool(),
                          [](const auto& of) { return of.param ? "NonBlocking" : "Blocking"; });
 
+TEST(ListenFdKind, TakesAUdpSocket) {
+  run_test([]() -> Task<void> {
+    const Handle inherited =
+        co_await made_by_supervisor(SocketAddr(Ipv4Addr::loopback(), 0).to_raw(), os::Family::inet4,
+                                    os::SocketType::datagram, false);
+    const ListenerPtr listener = co_await listen_on(inherited);
+    Connection client = co_await open_text(listener->urls().at(0));
+    co_await SendOp(*client.messages, as_bytes("hello"));
+    Connection server = co_await listener->accept();
+    Buffer room(16);
+    const Received received = co_await ReceiveOp(*server.messages, room);
+    EXPECT_EQ(as_text(Bytes(room).first(received.size)), "hello");
+  });
+}
+
 TEST(ListenFd, KnowsUnixSocketsOfEachTypeAndNeverRemovesTheirFiles) {
   const TempDir dir;
   run_test([&]() -> Task<void> {

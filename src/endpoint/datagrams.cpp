@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "endpoint/unix_datagrams.hpp"
+#include "endpoint/datagrams.hpp"
 
 #include "endpoint/acceptor.hpp"
+#include "endpoint/internet_hosts.hpp"
 #include "endpoint/retry_timer.hpp"
 
 #include <fid/base/os_queue.hpp>
-#include <fid/net/socket_names.hpp>
 #include <fid/reactor/soft_readiness.hpp>
 
 #include <memory>
@@ -26,6 +26,14 @@ Result<Received> receive(Native socket, MutableBytes into, os::RawAddr* from) {
 Result<Registration> watch(Handle socket) {
   return Registration::create(std::move(socket), Interest::readable | Interest::writable,
                               Registration::Kind::datagram, Ready::readable | Ready::writable);
+}
+
+/// Nothing if the call that gave `raw` failed: a socket without a peer.
+EndName name_of(const Result<os::RawAddr>& raw) {
+  if (!raw) return {};
+  if (const auto address = SocketAddr::from_raw(*raw)) return canonical(*address);
+  if (auto address = UnixAddr::from_raw(*raw)) return *std::move(address);
+  return {};
 }
 
 class ConnectedDatagrams final : public Messages {
@@ -111,7 +119,7 @@ Result<void> AnsweredDatagrams::attempt_send(Bytes message) {
 
 class DatagramListener final : public Listener {
  public:
-  DatagramListener(std::shared_ptr<SharedSocket> socket, UnixAddr where, std::string_view scheme,
+  DatagramListener(std::shared_ptr<SharedSocket> socket, EndName where, std::string_view scheme,
                    std::optional<unsigned> mode)
       : socket_(std::move(socket)), where_(std::move(where)), scheme_(scheme), mode_(mode) {}
 
@@ -125,12 +133,12 @@ class DatagramListener final : public Listener {
     co_return connection;
   }
 
-  std::vector<std::string> urls() const override { return {EndName(where_).url(scheme_)}; }
+  std::vector<std::string> urls() const override { return {where_.url(scheme_)}; }
   std::optional<unsigned> mode() const override { return mode_; }
 
  private:
   std::shared_ptr<SharedSocket> socket_;
-  UnixAddr where_;
+  EndName where_;
   std::string scheme_;
   std::optional<unsigned> mode_;
 };
@@ -142,8 +150,8 @@ Result<Connection> datagram_connection(BoundPath socket) {
   if (!io) return fail(io.error());
   Connection connection;
   connection.tells_end = false;
-  if (auto peer = detail::peer_addr<UnixAddr>(io->native())) connection.peer = *std::move(peer);
-  if (auto local = detail::local_addr<UnixAddr>(io->native())) connection.local = *std::move(local);
+  connection.peer = name_of(os::peer_name(io->native()));
+  connection.local = name_of(os::local_name(io->native()));
   connection.messages =
       std::make_unique<ConnectedDatagrams>(*std::move(io), std::move(socket.file));
   return connection;
@@ -151,12 +159,11 @@ Result<Connection> datagram_connection(BoundPath socket) {
 
 Result<ListenerPtr> datagram_listener(BoundPath socket, std::string_view scheme,
                                       std::optional<unsigned> mode) {
-  auto where = detail::local_addr<UnixAddr>(socket.socket.get());
-  if (!where) return fail(where.error());
+  EndName where = name_of(os::local_name(socket.socket.get()));
   auto io = watch(std::move(socket.socket));
   if (!io) return fail(io.error());
   auto shared = std::make_shared<SharedSocket>(*std::move(io), std::move(socket.file));
-  return std::make_unique<DatagramListener>(std::move(shared), *std::move(where), scheme, mode);
+  return std::make_unique<DatagramListener>(std::move(shared), std::move(where), scheme, mode);
 }
 
 }  // namespace fid::endpoint

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-/// Unix sockets that take datagrams.  unix(7), SOCK_DGRAM
+/// Sockets that take datagrams: Unix ones and UDP.  unix(7), udp(7)
 namespace fid::endpoint {
 
 /// Messages to and from the peer that `socket` is connected to.

@@ -44,7 +44,9 @@ TEST(AwaitableSizes, OfSingleOperations) {
   expect_at_most<RecvBatchOp, 112>();
   expect_at_most<SendBatchOp, 120>();
   expect_at_most<SendSegmentsOp, 168>();
-  expect_at_most<SendToUnixOp, 264>();  // has the address in it
+  expect_at_most<SendToUnixOp, 304>();  // has the address in it, and what goes along
+  expect_at_most<SendPassingOp, 160>();
+  expect_at_most<RecvPassingOp, 240>();
 }
 
 TEST(AwaitableSizes, OfOperationsOfSeveralAttempts) {

@@ -60,6 +60,11 @@ SendToUnixOp UnixDatagram::send_to_addr(Bytes message, const UnixAddr& to) noexc
   return {native(), message, to};
 }
 
+SendToUnixOp UnixDatagram::send_with_to(Bytes message, const Passing& with,
+                                        const UnixAddr& to) noexcept {
+  return {native(), message, to, with};
+}
+
 Result<std::size_t> UnixDatagram::try_send_to(Bytes message, std::string_view path) {
   const auto to = UnixAddr::from_path(path);
   if (!to) return fail(to.error());

@@ -7,8 +7,9 @@
 
 namespace fid {
 
-SendToUnixOp::SendToUnixOp(Native socket, Bytes message, const Result<UnixAddr>& to) noexcept
-    : socket_(socket), message_(message) {
+SendToUnixOp::SendToUnixOp(Native socket, Bytes message, const Result<UnixAddr>& to,
+                           const Passing& with) noexcept
+    : socket_(socket), message_(message), with_(with) {
   if (to) {
     to_ = to->to_raw();
   } else {
@@ -20,6 +21,7 @@ SendToUnixOp::SendToUnixOp(const SendToUnixOp& other) noexcept
     : Timer(),
       socket_(other.socket_),
       message_(other.message_),
+      with_(other.with_),
       to_(other.to_),
       sent_(other.sent_) {}
 
@@ -39,7 +41,8 @@ bool SendToUnixOp::try_once() {
     sent_ = fail(Errc::reactor_stopped, "sendto");
     return true;
   }
-  auto sent = os::send_to(socket_, message_, to_);
+  auto sent = with_.empty() ? os::send_to(socket_, message_, to_)
+                            : detail::send_passing(socket_, message_, with_, &to_);
   if (sent || !sent.error().would_block()) {
     sent_ = sent;
     return true;

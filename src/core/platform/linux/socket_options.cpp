@@ -16,6 +16,7 @@ namespace fid::sockopt {
 
 // clang-format off
 constexpr SocketOption<std::string>               device{SOL_SOCKET, SO_BINDTODEVICE, "SO_BINDTODEVICE"};
+constexpr SocketOption<bool>                      pass_credentials{SOL_SOCKET, SO_PASSCRED, "SO_PASSCRED"};
 constexpr SocketOption<int>                       incoming_cpu{SOL_SOCKET, SO_INCOMING_CPU, "SO_INCOMING_CPU"};
 
 constexpr SocketOption<bool>                      udp_gro{IPPROTO_UDP, UDP_GRO, "UDP_GRO"};

@@ -53,6 +53,8 @@ extern const SocketOption<Linger> linger;
 extern const SocketOption<bool> broadcast;
 /// The interface that packets come and go by; empty for any.
 extern const SocketOption<std::string> device;
+/// On a Unix socket: whether what is received says who sent it. Linux.
+extern const SocketOption<bool> pass_credentials;
 /// The processor that handles the packets, -1 before there were any.
 extern const SocketOption<int> incoming_cpu;
 

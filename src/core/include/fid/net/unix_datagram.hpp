@@ -3,6 +3,7 @@
 
 #include <fid/io/raw_io.hpp>
 #include <fid/net/messages.hpp>
+#include <fid/net/passing.hpp>
 #include <fid/net/socket_names.hpp>
 #include <fid/net/unix_addr.hpp>
 #include <fid/net/unix_datagram_ops.hpp>
@@ -23,6 +24,7 @@ namespace fid {
 /// that end in _addr do.
 class UnixDatagram final : public Messages<UnixDatagram>,
                            public MessagesFromAnybody<UnixDatagram, UnixAddr>,
+                           public PassesHandles<UnixDatagram>,
                            public RawIo<UnixDatagram> {
  public:
   using Address = UnixAddr;
@@ -49,6 +51,8 @@ class UnixDatagram final : public Messages<UnixDatagram>,
   /// An invalid path makes the operation fail with invalid_argument.
   SendToUnixOp send_to(Bytes message, std::string_view path);
   SendToUnixOp send_to_addr(Bytes message, const UnixAddr& to) noexcept;
+  /// The same with what goes along.
+  SendToUnixOp send_with_to(Bytes message, const Passing& with, const UnixAddr& to) noexcept;
   /// One attempt if cached as writable. Would-block when that queue is full, and then writable()
   /// does not wait for it: to wait, use send_to().
   Result<std::size_t> try_send_to(Bytes message, std::string_view path);

@@ -3,6 +3,7 @@
 
 #include <fid/base/clock.hpp>
 #include <fid/base/os.hpp>
+#include <fid/net/passing.hpp>
 #include <fid/net/unix_addr.hpp>
 #include <fid/reactor/operation.hpp>
 #include <fid/reactor/timer_queue.hpp>
@@ -22,7 +23,8 @@ class SendToUnixOp final : public Timer {
   static constexpr Duration longest_pause = std::chrono::milliseconds(50);
 
   /// One that fails if `to` is a failure.
-  SendToUnixOp(Native socket, Bytes message, const Result<UnixAddr>& to) noexcept;
+  SendToUnixOp(Native socket, Bytes message, const Result<UnixAddr>& to,
+               const Passing& with = Passing()) noexcept;
   SendToUnixOp(const SendToUnixOp& other) noexcept;
 
   auto passing_on() noexcept { return detail::OperationAwaiter<SendToUnixOp>(*this); }
@@ -46,6 +48,7 @@ class SendToUnixOp final : public Timer {
 
   Native socket_;
   Bytes message_;
+  Passing with_;
   os::RawAddr to_;
   Result<std::size_t> sent_ = 0;
   Duration pause_ = first_pause;

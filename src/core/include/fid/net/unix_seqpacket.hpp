@@ -3,6 +3,7 @@
 
 #include <fid/io/raw_io.hpp>
 #include <fid/net/messages.hpp>
+#include <fid/net/passing.hpp>
 #include <fid/net/peer_cred.hpp>
 #include <fid/net/socket_names.hpp>
 #include <fid/net/unix_addr.hpp>
@@ -21,7 +22,9 @@ namespace fid {
 /// Shape: movable, sole owner of its socket; lives on the reactor of the thread that made it.
 /// End: recv() gives 0, as for an empty message; only read_closed among the states of ready() tells
 /// that nothing will follow once the queue is empty.
-class UnixSeqpacket final : public Messages<UnixSeqpacket>, public RawIo<UnixSeqpacket> {
+class UnixSeqpacket final : public Messages<UnixSeqpacket>,
+                            public PassesHandles<UnixSeqpacket>,
+                            public RawIo<UnixSeqpacket> {
  public:
   using Address = UnixAddr;
   static constexpr os::SocketType type = os::SocketType::seqpacket;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fid/net/passing.hpp>
 #include <fid/net/peer_cred.hpp>
 #include <fid/net/stream_socket.hpp>
 #include <fid/net/unix_addr.hpp>
@@ -14,9 +15,10 @@ namespace fid {
 
 /// A connection between two processes of one machine.  unix(7)
 ///
-/// Reading, writing, waiting, addresses: see StreamSocket. Handles are passed through try_io() and
-/// async_io(); reading drops those that come along.
-class UnixStream final : public StreamSocket<UnixStream, UnixAddr> {
+/// Reading, writing, waiting, addresses: see StreamSocket. Handles and credentials: see
+/// PassesHandles; plain reading drops those that come along.
+class UnixStream final : public StreamSocket<UnixStream, UnixAddr>,
+                         public PassesHandles<UnixStream> {
  public:
   static constexpr os::SocketType type = os::SocketType::stream;
   /// A read stops where handles were passed, with more queued behind it.

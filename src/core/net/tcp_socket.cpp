@@ -6,8 +6,8 @@
 
 namespace fid {
 
-Result<TcpSocket> TcpSocket::create(os::Family family) noexcept {
-  auto socket = os::socket(family, os::SocketType::stream);
+Result<TcpSocket> TcpSocket::create(os::Family family, os::Protocol protocol) noexcept {
+  auto socket = os::socket(family, os::SocketType::stream, protocol);
   if (!socket) return fail(socket.error());
   return TcpSocket(*std::move(socket));
 }

@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 
+#include <array>
 #include <chrono>
 
 namespace fid {
@@ -143,6 +144,73 @@ TEST(TcpSocket, AdoptsAndReleasesWithoutAReactor) {
 TEST(TcpSocketDeathTest, ConnectingWithoutAReactorNamesTheCaller) {
   TcpSocket socket = TcpSocket::new_v4().value();
   EXPECT_DEATH(static_cast<void>(std::move(socket).connect(loopback(1))), "tcp_socket_test.cpp");
+}
+
+TEST(TcpSocket, SpeaksMultipathWithThoseThatDo) {
+  const auto made = TcpSocket::new_multipath(os::Family::inet4);
+  if (!made) {
+    EXPECT_EQ(made.error().operation, "socket");
+    EXPECT_TRUE(made.error().code == std::errc::protocol_not_supported ||
+                made.error().code == std::errc::no_protocol_option)
+        << describe(made.error());
+    GTEST_SKIP() << "not in this kernel";
+  }
+  run_test([]() -> Task<void> {
+    for (const bool both : {true, false}) {
+      Result<TcpSocket> listening =
+          both ? TcpSocket::new_multipath(os::Family::inet4) : TcpSocket::new_v4();
+      TcpSocket server = co_await std::move(listening);
+      co_await server.bind(SocketAddr(Ipv4Addr::loopback(), 0));
+      const TcpListener listener = co_await std::move(server).listen(8);
+      const SocketAddr where = co_await listener.local_addr();
+      TcpSocket client = co_await TcpSocket::new_multipath(os::Family::inet4);
+      TcpStream near = co_await std::move(client).connect(where);
+      auto [far, peer] = co_await listener.accept();
+      co_await near.write(as_bytes("either way"));
+      std::array<std::byte, 16> bytes;
+      EXPECT_EQ(co_await far.read(bytes), 10U);
+      EXPECT_EQ(far.is_multipath().value_or(both), both);
+      EXPECT_EQ(near.is_multipath().value_or(both), both);
+    }
+  });
+}
+
+TEST(TcpSocket, PlainTcpIsNotMultipath) {
+  run_test([]() -> Task<void> {
+    test::TcpPair pair = co_await test::tcp_stream_pair();
+    const auto multipath = pair.near.is_multipath();
+    if (multipath) {
+      EXPECT_FALSE(*multipath);
+    } else {
+      EXPECT_EQ(multipath.error().operation, "TCP_IS_MPTCP");
+      EXPECT_EQ(code_of(multipath), std::errc::no_protocol_option);
+    }
+  });
+}
+
+TEST(TcpSocket, ConnectsWithFastOpenWhateverTheSystemMakesOfIt) {
+  run_test([]() -> Task<void> {
+    TcpSocket server = co_await TcpSocket::new_v4();
+    co_await server.set_fastopen(16);
+    EXPECT_EQ(server.fastopen().value(), 16U);
+    co_await server.bind(SocketAddr(Ipv4Addr::loopback(), 0));
+    const TcpListener listener = co_await std::move(server).listen(8);
+    const SocketAddr where = co_await listener.local_addr();
+    // The first learns whether the peer takes it; the second may use that.
+    for (int round = 0; round < 2; ++round) {
+      TcpSocket client = co_await TcpSocket::new_v4();
+      EXPECT_FALSE(client.fastopen_connect().value());
+      co_await client.set_fastopen_connect(true);
+      EXPECT_TRUE(client.fastopen_connect().value());
+      TcpStream near = co_await std::move(client).connect(where);
+      co_await near.write(as_bytes("early"));
+      auto [far, peer] = co_await listener.accept();
+      std::array<std::byte, 16> bytes;
+      EXPECT_EQ(co_await far.read(bytes), 5U);
+      co_await far.write(as_bytes("answer"));
+      EXPECT_EQ(co_await near.read(bytes), 6U);
+    }
+  });
 }
 
 }  // namespace

@@ -13,6 +13,12 @@
 #endif
 
 namespace fid::sockopt {
+namespace {
+
+/// Linux 6.9; not in every libc's headers.
+constexpr int tcp_is_mptcp = 43;
+
+}  // namespace
 
 // clang-format off
 constexpr SocketOption<std::string>               device{SOL_SOCKET, SO_BINDTODEVICE, "SO_BINDTODEVICE"};
@@ -29,6 +35,7 @@ constexpr SocketOption<std::chrono::milliseconds> user_timeout{IPPROTO_TCP, TCP_
 constexpr SocketOption<std::string>               congestion{IPPROTO_TCP, TCP_CONGESTION, "TCP_CONGESTION"};
 constexpr SocketOption<std::uint32_t>             fastopen{IPPROTO_TCP, TCP_FASTOPEN, "TCP_FASTOPEN"};
 constexpr SocketOption<bool>                      fastopen_connect{IPPROTO_TCP, TCP_FASTOPEN_CONNECT, "TCP_FASTOPEN_CONNECT"};
+constexpr SocketOption<bool>                      multipath{IPPROTO_TCP, tcp_is_mptcp, "TCP_IS_MPTCP"};
 // clang-format on
 
 }  // namespace fid::sockopt

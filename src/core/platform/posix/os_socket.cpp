@@ -5,7 +5,10 @@
 
 #include <fid/base/os.hpp>
 
+#include <netinet/in.h>
 #include <sys/socket.h>
+
+#include <optional>
 
 namespace fid::os {
 
@@ -44,6 +47,16 @@ int native_type(SocketType type) noexcept {
   return SOCK_SEQPACKET;
 }
 
+/// None where the system has no such protocol.
+std::optional<int> native_protocol(Protocol protocol) noexcept {
+  if (protocol == Protocol::usual) return 0;
+#ifdef IPPROTO_MPTCP
+  return IPPROTO_MPTCP;
+#else
+  return std::nullopt;
+#endif
+}
+
 int native_direction(Shutdown how) noexcept {
   switch (how) {
     case Shutdown::read:
@@ -68,8 +81,10 @@ Result<RawAddr> name_of(std::string_view operation, Native socket, Call call) no
 
 }  // namespace
 
-Result<Handle> socket(Family family, SocketType type) noexcept {
-  const int handle = ::socket(native_family(family), native_type(type) | birth_flags, 0);
+Result<Handle> socket(Family family, SocketType type, Protocol protocol) noexcept {
+  const std::optional<int> number = native_protocol(protocol);
+  if (!number) return fail(std::errc::protocol_not_supported, "socket");
+  const int handle = ::socket(native_family(family), native_type(type) | birth_flags, *number);
   if (handle == -1) return last_error("socket");
   return Handle(handle);
 }

@@ -29,6 +29,9 @@ struct RawAddr {
 
 enum class Family : std::uint8_t { inet4, inet6, local };
 enum class SocketType : std::uint8_t { stream, datagram, seqpacket };
+/// What a stream socket of the Internet speaks. Multipath TCP speaks plain TCP to those that do
+/// not.
+enum class Protocol : std::uint8_t { usual, multipath };
 enum class Shutdown : std::uint8_t { read, write, both };
 
 /// What there is in a pipe, and whether anybody may read it.
@@ -98,7 +101,8 @@ Result<std::uint64_t> position(Native handle) noexcept;   // lseek(2), SEEK_CUR
 Result<std::uint64_t> file_size(Native handle) noexcept;  // fstat(2)
 
 // --- sockets --------------------------------------------------------------------------------
-Result<Handle> socket(Family family, SocketType type) noexcept;           // socket(2)
+Result<Handle> socket(Family family, SocketType type,
+                      Protocol protocol = Protocol::usual) noexcept;      // socket(2)
 Result<std::pair<Handle, Handle>> socket_pair(SocketType type) noexcept;  // socketpair(2)
 Result<SocketType> socket_type(Native socket) noexcept;                   // SO_TYPE
 Result<void> bind(Native socket, const RawAddr& address) noexcept;        // bind(2)

@@ -98,6 +98,9 @@ extern const SocketOption<std::uint32_t> fastopen;
 /// On a client: the first write goes with the SYN.
 extern const SocketOption<bool> fastopen_connect;
 
+/// Whether Multipath TCP is spoken; read only. False once the peer was found not to speak it.
+extern const SocketOption<bool> multipath;
+
 Result<bool> get(Native socket, const SocketOption<bool>& option) noexcept;
 Result<int> get(Native socket, const SocketOption<int>& option) noexcept;
 Result<std::uint32_t> get(Native socket, const SocketOption<std::uint32_t>& option) noexcept;

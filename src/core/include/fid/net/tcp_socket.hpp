@@ -24,6 +24,12 @@ class TcpSocket final : public IpOptions<TcpSocket> {
  public:
   static Result<TcpSocket> new_v4() noexcept { return create(os::Family::inet4); }
   static Result<TcpSocket> new_v6() noexcept { return create(os::Family::inet6); }
+  /// Multipath TCP, which uses several addresses of a host for one connection, and is plain TCP to
+  /// a peer that does not speak it: see TcpStream::is_multipath(). Linux. Fails with
+  /// protocol_not_supported, or no_protocol_option where it is switched off.  mptcpize(8)
+  static Result<TcpSocket> new_multipath(os::Family family) noexcept {
+    return create(family, os::Protocol::multipath);
+  }
   /// One that can be bound or connected to `address`.
   static Result<TcpSocket> new_for(const SocketAddr& address) noexcept {
     return create(address.family());
@@ -69,6 +75,14 @@ class TcpSocket final : public IpOptions<TcpSocket> {
   Result<sockopt::Linger> linger() const noexcept { return get(sockopt::linger); }
   Result<void> set_nodelay(bool on) noexcept { return set(sockopt::nodelay, on); }
   Result<bool> nodelay() const noexcept { return get(sockopt::nodelay); }
+  /// Before listen(): how many connections may wait that sent data with their SYN; 0 for none, as
+  /// at first. The system may have to allow it too (net.ipv4.tcp_fastopen).  RFC 7413
+  Result<void> set_fastopen(std::uint32_t queue) noexcept { return set(sockopt::fastopen, queue); }
+  Result<std::uint32_t> fastopen() const noexcept { return get(sockopt::fastopen); }
+  /// Before connect(): to a peer known to take it, connecting ends at once, and the first write
+  /// goes with the SYN; that the peer refuses is reported by what comes after.
+  Result<void> set_fastopen_connect(bool on) noexcept { return set(sockopt::fastopen_connect, on); }
+  Result<bool> fastopen_connect() const noexcept { return get(sockopt::fastopen_connect); }
 
   /// Before bind(), the unspecified address.
   Result<SocketAddr> local_addr() const { return detail::local_addr<SocketAddr>(native()); }
@@ -81,7 +95,8 @@ class TcpSocket final : public IpOptions<TcpSocket> {
  private:
   explicit TcpSocket(Handle socket) noexcept : socket_(std::move(socket)) {}
 
-  static Result<TcpSocket> create(os::Family family) noexcept;
+  static Result<TcpSocket> create(os::Family family,
+                                  os::Protocol protocol = os::Protocol::usual) noexcept;
 
   template <class T, class V>
   Result<void> set(const sockopt::SocketOption<T>& option, const V& value) noexcept {

@@ -58,6 +58,9 @@ class TcpStream final : public StreamSocket<TcpStream, SocketAddr> {
     return sockopt::set(native(), sockopt::ttl, hops);
   }
 
+  /// Whether both ends speak Multipath TCP. Linux 6.9; fails with no_protocol_option elsewhere.
+  Result<bool> is_multipath() const noexcept { return sockopt::get(native(), sockopt::multipath); }
+
   std::string to_string() const;
 
   Result<void> attempt_shutdown() noexcept;

@@ -52,7 +52,8 @@ TEST(AwaitableSizes, OfSingleOperations) {
 TEST(AwaitableSizes, OfOperationsOfSeveralAttempts) {
   expect_at_most<ReadExactOp<Stream>, 120>();
   expect_at_most<ReadToEndOp<Stream>, 120>();
-  expect_at_most<ReadBufOp<Stream>, 120>();
+  expect_at_most<ReadBufOp<Stream, ReadBuf>, 120>();
+  expect_at_most<ReadBufOp<Stream, Buffer>, 120>();
   expect_at_most<WriteAllOp<Stream>, 120>();
   expect_at_most<WriteCursorOp<Stream, true>, 120>();
   expect_at_most<CopyBidirectionalOp<Stream, Stream>, 336>();

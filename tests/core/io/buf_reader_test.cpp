@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/code_of.hpp"
+#include "support/holding.hpp"
 #include "support/run_test.hpp"
 #include "support/turns.hpp"
 
@@ -7,6 +8,7 @@
 #include <fid/io/duplex.hpp>
 #include <fid/io/ops.hpp>
 #include <fid/task/race.hpp>
+#include <fid/task/task_group.hpp>
 
 #include <gtest/gtest.h>
 
@@ -123,6 +125,27 @@ TEST(CopyBuf, WhatWasNotWrittenStaysInTheReader) {
     BytesWriter writer(room);
     EXPECT_EQ(code_of(co_await as_result(copy_buf(reader, writer))), Errc::write_zero);
     EXPECT_EQ(as_text(reader.buffer()), "ef");
+  });
+}
+
+TEST(CopyBuf, FlushesWhileTheReaderHasNothing) {
+  run_test([]() -> Task<void> {
+    auto [a, in] = duplex(64);
+    auto [out, b] = duplex(64);
+    const StreamPtr behind = make_stream(std::move(out));
+    test::Holding writer(*behind);
+    BufReader reader(in);
+    TaskGroup group;
+    const auto copying = [](auto& from, test::Holding& to) -> Task<void> {
+      co_await copy_buf(from, to);
+    };
+    group.add(copying(reader, writer));
+    co_await write_all(a, as_bytes("ask"));
+    std::array<std::byte, 3> bytes;
+    co_await read_exact(b, bytes);
+    EXPECT_EQ(as_text(bytes), "ask");
+    co_await a.shutdown();
+    co_await group.join();
   });
 }
 

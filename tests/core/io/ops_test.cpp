@@ -4,9 +4,12 @@
 #include "support/turns.hpp"
 
 #include <fid/io/duplex.hpp>
+#include <fid/io/join.hpp>
 #include <fid/io/memory.hpp>
 #include <fid/io/ops.hpp>
+#include <fid/io/split.hpp>
 #include <fid/io/stream.hpp>
+#include <fid/net/unix_stream.hpp>
 #include <fid/task/race.hpp>
 #include <fid/task/task_group.hpp>
 
@@ -244,6 +247,76 @@ TEST(WriteAllBuf, ACancelledOneCanBeResumed) {
     std::array<std::byte, 10> buffer;
     co_await read_exact(far, buffer);
     EXPECT_EQ(as_text(buffer), "0123456789");
+  });
+}
+
+TEST(ReadBufOp, AppendsToABufferThatGrows) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(8);
+    Buffer buffer;
+    buffer.reserve(3);
+    const auto cancelled = co_await race(read_buf(far, buffer), turns());
+    EXPECT_EQ(cancelled.index(), 1U);
+    EXPECT_TRUE(buffer.empty());
+    co_await write_all(near, as_bytes("abcdefgh"));
+    EXPECT_EQ(co_await read_buf(far, buffer), 3U) << "as much as there was room for";
+    EXPECT_EQ(co_await read_buf(far, buffer), 5U) << "room is made when there is none";
+    EXPECT_EQ(as_text(buffer), "abcdefgh");
+    co_await near.shutdown();
+    EXPECT_EQ(co_await read_buf(far, buffer), 0U);
+    EXPECT_EQ(as_text(buffer), "abcdefgh");
+  });
+}
+
+TEST(WriteVectored, GoesOutAsOneWhereTheWriterCan) {
+  run_test([]() -> Task<void> {
+    const std::array<Bytes, 3> pieces{as_bytes(""), as_bytes("bc"), as_bytes("defgh")};
+    PiecesWriter together;
+    EXPECT_TRUE(is_write_vectored(together));
+    EXPECT_EQ(co_await together.write_vectored(pieces), 4U);
+    EXPECT_EQ(together.text, "bcde");
+    EXPECT_EQ(together.vectored, 1);
+  });
+}
+
+TEST(WriteVectored, IsTheFirstThatIsNotEmptyElsewhere) {
+  run_test([]() -> Task<void> {
+    const std::array<Bytes, 3> pieces{as_bytes(""), as_bytes("bc"), as_bytes("defgh")};
+    auto [near, far] = duplex(16);
+    EXPECT_FALSE(is_write_vectored(near));
+    EXPECT_EQ(co_await near.write_vectored(pieces), 2U);
+    EXPECT_EQ(near.try_write_vectored(pieces), 2U);
+    EXPECT_EQ(co_await near.write_vectored(std::span(pieces).first(1)), 0U);
+    std::array<std::byte, 16> bytes;
+    EXPECT_EQ(co_await far.read(bytes), 4U);
+    EXPECT_EQ(as_text(Bytes(bytes).first(4)), "bcbc");
+  });
+}
+
+TEST(WriteVectored, GoesThroughPointersHalvesAndJoins) {
+  run_test([]() -> Task<void> {
+    const std::array<Bytes, 2> pieces{as_bytes("abc"), as_bytes("def")};
+    auto ends = co_await UnixStream::pair();
+    StreamPtr stream = make_stream(std::move(ends.first));
+    EXPECT_TRUE(stream->is_write_vectored());
+    EXPECT_EQ(co_await stream->write_vectored(pieces), 6U);
+    auto joined = join(BytesReader(as_bytes("")), stream);
+    EXPECT_TRUE(is_write_vectored(joined));
+    EXPECT_EQ(co_await joined.write_vectored(pieces), 6U);
+    auto halves = split(std::move(stream));
+    EXPECT_TRUE(is_write_vectored(halves.second));
+    EXPECT_EQ(co_await halves.second.write_vectored(pieces), 6U);
+    std::array<std::byte, 18> all;
+    co_await read_exact(ends.second, all);
+    EXPECT_EQ(as_text(all), "abcdefabcdefabcdef");
+
+    auto [near, far] = duplex(16);
+    const StreamPtr plain = make_stream(std::move(near));
+    EXPECT_FALSE(is_write_vectored(*plain));
+    EXPECT_EQ(co_await plain->write_vectored(pieces), 3U);
+    Cursor cursor{std::span<const Bytes>(pieces)};
+    EXPECT_EQ(co_await write_buf(*plain, cursor), 3U);
+    EXPECT_EQ(cursor.remaining(), 3U);
   });
 }
 

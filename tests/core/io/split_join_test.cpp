@@ -25,13 +25,14 @@ namespace {
 using test::run_test;
 using test::turns;
 
-static_assert(AsyncRead<ReadHalf<DuplexStream>> && AsyncWrite<WriteHalf<DuplexStream>>);
+static_assert(AsyncRead<SplitReadHalf<DuplexStream>> && AsyncWrite<SplitWriteHalf<DuplexStream>>);
 static_assert(AsyncStream<Join<BytesReader, BufferWriter>>);
 static_assert(!AsyncBufRead<Join<BytesReader, BufferWriter>>);
 static_assert(AsyncBufRead<Join<BufReader<BytesReader>, BufferWriter>>);
 // References and owning pointers are streams as well.
 static_assert(AsyncStream<DuplexStream&> && AsyncStream<StreamPtr>);
-static_assert(AsyncStream<ReadHalf<StreamPtr>> == false && AsyncRead<ReadHalf<StreamPtr>>);
+static_assert(AsyncStream<SplitReadHalf<StreamPtr>> == false &&
+              AsyncRead<SplitReadHalf<StreamPtr>>);
 
 TEST(Split, HalvesReadAndWriteOneStream) {
   run_test([]() -> Task<void> {

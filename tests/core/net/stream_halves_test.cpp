@@ -193,6 +193,7 @@ TYPED_TEST(StreamHalves, HalvesOfTwoStreamsComeBackUnharmed) {
     if (mixed) co_return;
     typename S::ReuniteError& error = mixed.error();
     EXPECT_EQ(error.error().code, std::errc::invalid_argument);
+    EXPECT_EQ(error.to_string(), "reunite halves of two streams: Invalid argument (EINVAL)");
     expect_open(other.far.native());
     co_await error.write.write(as_bytes("w"));
     EXPECT_EQ(co_await read_some(other.far), "w");
@@ -229,6 +230,19 @@ TEST(TcpStreamHalves, ReadersPeek) {
     co_await pair.far.write(as_bytes("abc"));
     std::array<std::byte, 8> bytes;
     EXPECT_EQ(co_await reader.peek(bytes), 3U);
+    EXPECT_EQ(co_await read_some(reader), "abc");
+  });
+}
+
+TEST(TcpStreamHalves, ReadersTryToPeek) {
+  run_test([]() -> Task<void> {
+    test::TcpPair pair = co_await test::tcp_stream_pair();
+    auto [reader, writer] = pair.near.split();
+    std::array<std::byte, 8> bytes;
+    EXPECT_TRUE(reader.try_peek(bytes).error().would_block());
+    co_await pair.far.write(as_bytes("abc"));
+    co_await reader.readable();
+    EXPECT_EQ(reader.try_peek(bytes).value(), 3U);
     EXPECT_EQ(co_await read_some(reader), "abc");
   });
 }

@@ -166,5 +166,20 @@ TEST(TcpListenerDeathTest, WithoutAReactorTheCallerIsNamed) {
   EXPECT_DEATH(static_cast<void>(std::move(socket).listen(1)), "tcp_listener_test.cpp");
 }
 
+TEST(TcpListener, TryAcceptFollowsReadiness) {
+  run_test([]() -> Task<void> {
+    const TcpListener listener = co_await TcpListener::bind(loopback());
+    const SocketAddr where = co_await listener.local_addr();
+    const TcpSocket client = co_await TcpSocket::new_v4();
+    EXPECT_TRUE(os::connect(client.native(), where.to_raw()).has_value());
+    EXPECT_TRUE(listener.try_accept().error().would_block()) << "the selector has not spoken";
+    co_await listener.readable();
+    const auto accepted = listener.try_accept();
+    EXPECT_EQ(accepted->second, client.local_addr().value());
+    EXPECT_TRUE(listener.try_accept().error().would_block());
+    EXPECT_TRUE(listener.try_accept().error().would_block());
+  });
+}
+
 }  // namespace
 }  // namespace fid

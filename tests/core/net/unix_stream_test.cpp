@@ -272,5 +272,18 @@ TEST(UnixSocketDeathTest, WithoutAReactorTheCallerIsNamed) {
   EXPECT_DEATH(static_cast<void>(UnixStream::connect("x")), "unix_stream_test.cpp");
 }
 
+TEST(UnixListener, TryAcceptFollowsReadiness) {
+  run_test([]() -> Task<void> {
+    const TempDir dir;
+    const UnixListener listener = co_await UnixListener::bind(dir / "s");
+    EXPECT_TRUE(listener.try_accept().error().would_block());
+    const UnixStream client = co_await UnixStream::connect(dir / "s");
+    co_await listener.readable();
+    const auto accepted = listener.try_accept();
+    EXPECT_TRUE(accepted->second.is_unnamed());
+    EXPECT_TRUE(listener.try_accept().error().would_block());
+  });
+}
+
 }  // namespace
 }  // namespace fid

@@ -17,25 +17,20 @@ namespace fid {
 
 /// Looks into a reader's buffer, filling it if it is empty: see fill_buf().
 template <AsyncBufRead S>
-class FillBufOp final : public Awaits<FillBufOp<S>> {
+class FillBufOp final : public detail::ReadingOp<FillBufOp<S>, S> {
  public:
-  explicit FillBufOp(S& from) noexcept
-      : Awaits<FillBufOp>(from.read_readiness(), Interest::readable), from_(&from) {}
+  explicit FillBufOp(S& from) noexcept : FillBufOp::ReadingOp(from) {}
   /// What is buffered; empty at the end of the stream.
   Bytes await_resume() const noexcept { return found_; }
 
  private:
   Attempt attempt() noexcept override {
-    const Result<Bytes> found = from_->attempt_fill();
-    if (!found) {
-      this->waits_on(from_->read_readiness());
-      return this->waits_or_fails(found.error());
-    }
+    const Result<Bytes> found = this->stream().attempt_fill();
+    if (!found) return this->not_moved(found.error());
     found_ = *found;
     return Attempt::done;
   }
 
-  S* from_;
   Bytes found_;
 };
 
@@ -110,22 +105,48 @@ BufReader(R&&) -> BufReader<R>;
 template <class R>
 BufReader(R&&, std::size_t) -> BufReader<R>;
 
-/// As copy(), straight from the reader's own buffer.
+namespace detail {
+
+/// What is in the buffer of `from` or can be read into it at once; would-block if nothing.
+template <AsyncBufRead S>
+Result<Bytes> try_fill(S& from) {
+  Readiness& readable = from.read_readiness();
+  if (!readable.worth_trying(Interest::readable)) {
+    return fail(std::errc::resource_unavailable_try_again, "read");
+  }
+  const std::uint32_t tick = readable.tick();
+  auto found = from.attempt_fill();
+  if (!found && found.error().would_block()) readable.clear(Interest::readable, tick);
+  return found;
+}
+
+}  // namespace detail
+
+/// As copy(), straight from the reader's own buffer: while `from` has nothing, `to` is flushed.
 /// Cancellation: what was not written is still in the reader.
 template <AsyncBufRead R, AsyncWrite W>
 Task<std::uint64_t> copy_buf(R& from, W& to) {
+  using Writer = detail::Target<W>;
   auto& reader = detail::target(from);
   auto& writer = detail::target(to);
   std::uint64_t total = 0;
+  bool unflushed = false;
   for (;;) {
-    const Bytes found = co_await fill_buf(reader);
-    if (found.empty()) break;
-    const std::size_t count = co_await WriteOp<detail::Target<W>>(writer, found);
+    Result<Bytes> found = detail::try_fill(reader);
+    if (!found && found.error().would_block()) {
+      if (unflushed) co_await FlushOp<Writer>(writer);
+      unflushed = false;
+      found = co_await as_result(fill_buf(reader));
+    }
+    if (!found) co_return fail(found.error());
+    if (found->empty()) break;
+    const std::size_t count = co_await WriteOp<Writer>(writer, *found);
     if (count == 0) co_return fail(Errc::write_zero, "write");
+    unflushed = true;
     reader.consume(count);
     total += count;
   }
-  co_await FlushOp<detail::Target<W>>(writer);
+  co_await FlushOp<Writer>(writer);
   co_return total;
 }
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fid/io/ops.hpp>
 #include <fid/io/read_write.hpp>
 
 #include <cstddef>
-#include <span>
 #include <utility>
 
 namespace fid {
@@ -31,9 +29,11 @@ class Join : public Reads<Join<R, W>>, public Writes<Join<R, W>> {
   Result<std::size_t> attempt_write(Bytes from) {
     return detail::target(writer_).attempt_write(from);
   }
-  Result<std::size_t> attempt_write_vectored(std::span<const Bytes> pieces) requires
-      WritesPieces<detail::Target<W>> {
-    return detail::target(writer_).attempt_write_vectored(pieces);
+  Result<std::size_t> attempt_write_vectored(WritePieces pieces) {
+    return detail::attempt_write_pieces(detail::target(writer_), pieces);
+  }
+  bool is_write_vectored() const noexcept {
+    return fid::is_write_vectored(detail::target(writer_));
   }
   Result<void> attempt_flush() { return detail::target(writer_).attempt_flush(); }
   Result<void> attempt_shutdown() { return detail::target(writer_).attempt_shutdown(); }

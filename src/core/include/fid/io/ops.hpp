@@ -5,12 +5,12 @@
 #include <fid/io/cursor.hpp>
 #include <fid/io/read_buf.hpp>
 #include <fid/io/read_write.hpp>
+#include <fid/io/vectored.hpp>
 
 #include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <span>
 
 /// Operations made of several attempts, on streams or on pointers that own one. All hold references
 /// only: streams, buffers and cursors must outlive them. Those that are not cancel-safe say what a
@@ -19,30 +19,16 @@ namespace fid {
 
 /// Fills a whole buffer: see read_exact().
 template <AsyncRead S>
-class ReadExactOp final : public Awaits<ReadExactOp<S>> {
+class ReadExactOp final
+    : public detail::WholeSpanOp<detail::ReadingOp<ReadExactOp<S>, S>, MutableBytes> {
  public:
-  ReadExactOp(S& from, MutableBytes into) noexcept
-      : Awaits<ReadExactOp>(from.read_readiness(), Interest::readable), from_(&from), left_(into) {}
-  void await_resume() const noexcept {}
+  ReadExactOp(S& from, MutableBytes into) noexcept : ReadExactOp::WholeSpanOp(from, into) {}
 
  private:
-  bool always_worth_trying() const noexcept override { return left_.empty(); }
   Attempt attempt() noexcept override {
-    while (!left_.empty()) {
-      if (!this->may_go_on()) return Attempt::gives_way;
-      const Result<std::size_t> n = from_->attempt_read(left_);
-      if (!n) {
-        this->waits_on(from_->read_readiness());
-        return this->waits_or_fails(n.error());
-      }
-      if (*n == 0) return this->fails(Error{make_error_code(Errc::unexpected_eof), "read"});
-      left_ = left_.subspan(*n);
-    }
-    return Attempt::done;
+    const auto read = [this](MutableBytes left) { return this->stream().attempt_read(left); };
+    return this->move_all(read, Errc::unexpected_eof, "read");
   }
-
-  S* from_;
-  MutableBytes left_;
 };
 
 /// Fills `into` and reads nothing beyond it. Fails with unexpected_eof if the stream ends before;
@@ -55,12 +41,9 @@ auto read_exact(S& from, MutableBytes into) noexcept {
 
 /// Appends everything: see read_to_end().
 template <AsyncRead S>
-class ReadToEndOp final : public Awaits<ReadToEndOp<S>> {
+class ReadToEndOp final : public detail::ReadingOp<ReadToEndOp<S>, S> {
  public:
-  ReadToEndOp(S& from, Buffer& into) noexcept
-      : Awaits<ReadToEndOp>(from.read_readiness(), Interest::readable),
-        from_(&from),
-        into_(&into) {}
+  ReadToEndOp(S& from, Buffer& into) noexcept : ReadToEndOp::ReadingOp(from), into_(&into) {}
   /// Bytes appended.
   std::size_t await_resume() const noexcept { return count_; }
 
@@ -69,12 +52,10 @@ class ReadToEndOp final : public Awaits<ReadToEndOp<S>> {
     while (this->may_go_on()) {
       const std::size_t before = into_->size();
       into_->resize(before + std::clamp(into_->capacity() - before, least, most));
-      const Result<std::size_t> n = from_->attempt_read(MutableBytes(*into_).subspan(before));
+      const Result<std::size_t> n =
+          this->stream().attempt_read(MutableBytes(*into_).subspan(before));
       into_->resize(before + n.value_or(0));
-      if (!n) {
-        this->waits_on(from_->read_readiness());
-        return this->waits_or_fails(n.error());
-      }
+      if (!n) return this->not_moved(n.error());
       if (*n == 0) return Attempt::done;
       count_ += *n;
     }
@@ -85,7 +66,6 @@ class ReadToEndOp final : public Awaits<ReadToEndOp<S>> {
   static constexpr std::size_t least = 512;
   static constexpr std::size_t most = std::size_t{32} * 1024;
 
-  S* from_;
   Buffer* into_;
   std::size_t count_ = 0;
 };
@@ -97,31 +77,29 @@ auto read_to_end(S& from, Buffer& into) noexcept {
   return ReadToEndOp<detail::Target<S>>(detail::target(from), into);
 }
 
-/// One read into a ReadBuf: see read_buf().
-template <AsyncRead S>
-class ReadBufOp final : public Awaits<ReadBufOp<S>> {
+/// One read into a ReadBuf or a Buffer: see read_buf().
+template <AsyncRead S, class Room>
+class ReadBufOp final : public detail::ReadingOp<ReadBufOp<S, Room>, S> {
  public:
-  ReadBufOp(S& from, ReadBuf& into) noexcept
-      : Awaits<ReadBufOp>(from.read_readiness(), Interest::readable), from_(&from), into_(&into) {}
+  ReadBufOp(S& from, Room& into) noexcept : ReadBufOp::ReadingOp(from), into_(&into) {}
   std::size_t await_resume() const noexcept { return count_; }
 
  private:
-  bool always_worth_trying() const noexcept override { return into_->remaining() == 0; }
+  bool has_no_room() const noexcept {
+    if constexpr (std::same_as<Room, ReadBuf>) return into_->remaining() == 0;
+    return false;
+  }
+  bool always_worth_trying() const noexcept override { return has_no_room(); }
   Attempt attempt() noexcept override {
-    if (into_->remaining() == 0) return Attempt::done;
-    const Result<std::size_t> n = from_->attempt_read(into_->unfilled());
-    if (!n) {
-      this->waits_on(from_->read_readiness());
-      return this->waits_or_fails(n.error());
-    }
+    if (has_no_room()) return Attempt::done;
+    const auto read = [this](MutableBytes room) { return this->stream().attempt_read(room); };
+    const Result<std::size_t> n = detail::read_into_spare_room(*into_, read);
+    if (!n) return this->not_moved(n.error());
     count_ = *n;
-    into_->assume_init(count_);
-    into_->advance(count_);
     return Attempt::done;
   }
 
-  S* from_;
-  ReadBuf* into_;
+  Room* into_;
   std::size_t count_ = 0;
 };
 
@@ -130,28 +108,23 @@ class ReadBufOp final : public Awaits<ReadBufOp<S>> {
 /// Cancellation: a cancelled one has taken nothing.
 template <AsyncRead S>
 auto read_buf(S& from, ReadBuf& into) noexcept {
-  return ReadBufOp<detail::Target<S>>(detail::target(from), into);
+  return ReadBufOp<detail::Target<S>, ReadBuf>(detail::target(from), into);
 }
 
-/// What a writer of several buffers at once offers; others get the first that is not empty.
-template <class S>
-concept WritesPieces = AsyncWrite<S> && requires(S& stream, std::span<const Bytes> pieces) {
-  { stream.attempt_write_vectored(pieces) } -> std::same_as<Result<std::size_t>>;
-};
+/// The same into the spare capacity of a buffer that grows: some is made if there is none.
+template <AsyncRead S>
+auto read_buf(S& from, Buffer& into) noexcept {
+  return ReadBufOp<detail::Target<S>, Buffer>(detail::target(from), into);
+}
 
 namespace detail {
 
 template <AsyncWrite S>
 Result<std::size_t> attempt_write_some(S& to, Cursor& from) {
-  Result<std::size_t> n;
-  if constexpr (WritesPieces<S>) {
-    std::array<Bytes, 64> pieces;
-    const std::size_t count = from.pieces(pieces);
-    n = count == 1 ? to.attempt_write(pieces[0])
-                   : to.attempt_write_vectored(std::span<const Bytes>(pieces).first(count));
-  } else {
-    n = to.attempt_write(from.chunk());
-  }
+  std::array<Bytes, 64> pieces;
+  const std::size_t count = is_write_vectored(to) ? from.pieces(pieces) : 1;
+  const auto n = count == 1 ? to.attempt_write(from.chunk())
+                            : attempt_write_pieces(to, WritePieces(pieces).first(count));
   if (n) from.advance(*n);
   return n;
 }
@@ -160,10 +133,9 @@ Result<std::size_t> attempt_write_some(S& to, Cursor& from) {
 
 /// Writes from a cursor, once or until its end: see write_buf(), write_all_buf().
 template <AsyncWrite S, bool all>
-class WriteCursorOp final : public Awaits<WriteCursorOp<S, all>> {
+class WriteCursorOp final : public detail::WritingOp<WriteCursorOp<S, all>, S> {
  public:
-  WriteCursorOp(S& to, Cursor& from) noexcept
-      : Awaits<WriteCursorOp>(to.write_readiness(), Interest::writable), to_(&to), from_(&from) {}
+  WriteCursorOp(S& to, Cursor& from) noexcept : WriteCursorOp::WritingOp(to), from_(&from) {}
   /// Bytes written.
   std::size_t await_resume() const noexcept { return count_; }
 
@@ -172,8 +144,8 @@ class WriteCursorOp final : public Awaits<WriteCursorOp<S, all>> {
   Attempt attempt() noexcept override {
     while (!from_->empty()) {
       if (!this->may_go_on()) return Attempt::gives_way;
-      const Result<std::size_t> n = detail::attempt_write_some(*to_, *from_);
-      if (!n) return this->waits_or_fails(n.error());
+      const Result<std::size_t> n = detail::attempt_write_some(this->stream(), *from_);
+      if (!n) return this->not_moved(n.error());
       count_ += *n;
       if (!all) break;
       if (*n == 0) return this->fails(Error{make_error_code(Errc::write_zero), "write"});
@@ -181,7 +153,6 @@ class WriteCursorOp final : public Awaits<WriteCursorOp<S, all>> {
     return Attempt::done;
   }
 
-  S* to_;
   Cursor* from_;
   std::size_t count_ = 0;
 };
@@ -203,27 +174,15 @@ auto write_all_buf(S& to, Cursor& from) noexcept {
 
 /// Writes a whole buffer: see write_all().
 template <AsyncWrite S>
-class WriteAllOp final : public Awaits<WriteAllOp<S>> {
+class WriteAllOp final : public detail::WholeSpanOp<detail::WritingOp<WriteAllOp<S>, S>, Bytes> {
  public:
-  WriteAllOp(S& to, Bytes from) noexcept
-      : Awaits<WriteAllOp>(to.write_readiness(), Interest::writable), to_(&to), left_(from) {}
-  void await_resume() const noexcept {}
+  WriteAllOp(S& to, Bytes from) noexcept : WriteAllOp::WholeSpanOp(to, from) {}
 
  private:
-  bool always_worth_trying() const noexcept override { return left_.empty(); }
   Attempt attempt() noexcept override {
-    while (!left_.empty()) {
-      if (!this->may_go_on()) return Attempt::gives_way;
-      const Result<std::size_t> n = to_->attempt_write(left_);
-      if (!n) return this->waits_or_fails(n.error());
-      if (*n == 0) return this->fails(Error{make_error_code(Errc::write_zero), "write"});
-      left_ = left_.subspan(*n);
-    }
-    return Attempt::done;
+    const auto write = [this](Bytes left) { return this->stream().attempt_write(left); };
+    return this->move_all(write, Errc::write_zero, "write");
   }
-
-  S* to_;
-  Bytes left_;
 };
 
 /// Writes all of `from`. Fails with write_zero if the writer takes nothing any more.

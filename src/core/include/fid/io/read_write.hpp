@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fid/io/concepts.hpp>
 #include <fid/io/spare_room.hpp>
-#include <fid/reactor/operation.hpp>
+#include <fid/io/stream_op.hpp>
+#include <fid/io/vectored.hpp>
+#include <fid/reactor/try_when_ready.hpp>
 
 #include <cstddef>
 
@@ -14,29 +15,24 @@ namespace fid {
 /// Shape: holds references only; its size does not depend on the data (G24).
 /// Cancellation: a cancelled read has taken nothing.
 template <AsyncRead S>
-class ReadOp final : public Awaits<ReadOp<S>> {
+class ReadOp final : public detail::ReadingOp<ReadOp<S>, S> {
  public:
-  ReadOp(S& from, MutableBytes into) noexcept
-      : Awaits<ReadOp>(from.read_readiness(), Interest::readable), from_(&from), into_(into) {}
+  ReadOp(S& from, MutableBytes into) noexcept : ReadOp::ReadingOp(from), into_(into) {}
 
   /// Bytes read; 0 is end of stream, or an empty buffer.
   std::size_t await_resume() const noexcept { return count_; }
 
  private:
   Attempt attempt() noexcept override {
-    const Result<std::size_t> n = from_->attempt_read(into_);
-    if (!n) {
-      this->waits_on(from_->read_readiness());
-      return this->waits_or_fails(n.error());
-    }
+    const Result<std::size_t> n = this->stream().attempt_read(into_);
+    if (!n) return this->not_moved(n.error());
     count_ = *n;
-    if (count_ > 0 && count_ < into_.size() && reads_directly(*from_)) {
+    if (count_ > 0 && count_ < into_.size() && reads_directly(this->stream())) {
       this->readiness().clear_short(Interest::readable);
     }
     return Attempt::done;
   }
 
-  S* from_;
   MutableBytes into_;
   std::size_t count_ = 0;
 };
@@ -45,76 +41,70 @@ class ReadOp final : public Awaits<ReadOp<S>> {
 ///
 /// Shape: holds references only. Cancellation: a cancelled write has written nothing.
 template <AsyncWrite S>
-class WriteOp final : public Awaits<WriteOp<S>> {
+class WriteOp final : public detail::WritingOp<WriteOp<S>, S> {
  public:
-  WriteOp(S& to, Bytes from) noexcept
-      : Awaits<WriteOp>(to.write_readiness(), Interest::writable), to_(&to), from_(from) {}
+  WriteOp(S& to, Bytes from) noexcept : WriteOp::WritingOp(to), from_(from) {}
 
   /// Bytes written, maybe fewer than there were.
   std::size_t await_resume() const noexcept { return count_; }
 
  private:
   Attempt attempt() noexcept override {
-    const Result<std::size_t> n = to_->attempt_write(from_);
-    if (!n) return this->waits_or_fails(n.error());
+    const Result<std::size_t> n = this->stream().attempt_write(from_);
+    if (!n) return this->not_moved(n.error());
     count_ = *n;
-    if (count_ > 0 && count_ < from_.size() && writes_directly(*to_)) {
+    if (count_ > 0 && count_ < from_.size() && writes_directly(this->stream())) {
       this->readiness().clear_short(Interest::writable);
     }
     return Attempt::done;
   }
 
-  S* to_;
   Bytes from_;
   std::size_t count_ = 0;
 };
 
-/// Pushes out what a writer has buffered.
-template <AsyncWrite S>
-class FlushOp final : public Awaits<FlushOp<S>> {
+namespace detail {
+
+/// One call on a writer that needs no room. Not held back until the writer is ready: what is
+/// buffered may be nothing.
+template <class Op, AsyncWrite S>
+class SettlingOp : public WritingOp<Op, S> {
  public:
-  explicit FlushOp(S& to) noexcept
-      : Awaits<FlushOp>(to.write_readiness(), Interest::writable), to_(&to) {}
+  using WritingOp<Op, S>::WritingOp;
   void await_resume() const noexcept {}
 
- private:
-  // Not held back until the writer is ready: what is buffered may be nothing.
-  bool always_worth_trying() const noexcept override { return true; }
-  Attempt attempt() noexcept override {
-    const Result<void> done = to_->attempt_flush();
-    return done ? Attempt::done : this->waits_or_fails(done.error());
+ protected:
+  ~SettlingOp() = default;
+
+  Attempt settle(const Result<void>& done) noexcept {
+    return done ? Attempt::done : this->not_moved(done.error());
   }
-  S* to_;
+
+ private:
+  bool always_worth_trying() const noexcept override { return true; }
+};
+
+}  // namespace detail
+
+/// Pushes out what a writer has buffered.
+template <AsyncWrite S>
+class FlushOp final : public detail::SettlingOp<FlushOp<S>, S> {
+ public:
+  explicit FlushOp(S& to) noexcept : FlushOp::SettlingOp(to) {}
+
+ private:
+  Attempt attempt() noexcept override { return this->settle(this->stream().attempt_flush()); }
 };
 
 /// Ends the write direction: the peer reads what was written, then the end of the stream.
 template <AsyncWrite S>
-class ShutdownOp final : public Awaits<ShutdownOp<S>> {
+class ShutdownOp final : public detail::SettlingOp<ShutdownOp<S>, S> {
  public:
-  explicit ShutdownOp(S& to) noexcept
-      : Awaits<ShutdownOp>(to.write_readiness(), Interest::writable), to_(&to) {}
-  void await_resume() const noexcept {}
+  explicit ShutdownOp(S& to) noexcept : ShutdownOp::SettlingOp(to) {}
 
  private:
-  bool always_worth_trying() const noexcept override { return true; }
-  Attempt attempt() noexcept override {
-    const Result<void> done = to_->attempt_shutdown();
-    return done ? Attempt::done : this->waits_or_fails(done.error());
-  }
-  S* to_;
+  Attempt attempt() noexcept override { return this->settle(this->stream().attempt_shutdown()); }
 };
-
-/// One call if the cached readiness says it can succeed (G7); would-block clears it.
-template <class Call>
-auto try_when_ready(Readiness& readiness, Interest interest, Call call) -> decltype(call()) {
-  if (!readiness.has(interest)) {
-    return fail(std::errc::resource_unavailable_try_again, "try");
-  }
-  const std::uint32_t tick = readiness.tick();
-  auto result = call();
-  if (!result && result.error().would_block()) readiness.clear(interest, tick);
-  return result;
-}
 
 /// The reading members every readable type has, made from its attempt_read(): derive publicly.
 template <class S>
@@ -151,6 +141,13 @@ class Writes {
   Result<std::size_t> try_write(Bytes from) {
     return try_when_ready(self().write_readiness(), Interest::writable,
                           [&] { return self().attempt_write(from); });
+  }
+  /// One gather write, maybe short: see is_write_vectored(). At most IOV_MAX buffers are used.
+  auto write_vectored(WritePieces from) noexcept { return WriteVectoredOp<S>(self(), from); }
+  /// One attempt if cached as writable.
+  Result<std::size_t> try_write_vectored(WritePieces from) {
+    return try_when_ready(self().write_readiness(), Interest::writable,
+                          [&] { return detail::attempt_write_pieces(self(), from); });
   }
   /// Waits for room, or until nobody reads any more.
   ReadyOp writable() noexcept { return ReadyOp(self().write_readiness(), Interest::writable); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fid/base/bytes.hpp>
+#include <fid/io/read_buf.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -17,6 +18,16 @@ auto read_into_spare_room(Buffer& buffer, Read read) -> decltype(read(MutableByt
   buffer.resize(filled == buffer.capacity() ? filled + std::max(filled, least) : buffer.capacity());
   auto count = read(MutableBytes(buffer).subspan(filled));
   buffer.resize(filled + (count ? *count : 0));
+  return count;
+}
+
+/// The same with the room of a ReadBuf, none of which is made.
+template <class Read>
+auto read_into_spare_room(ReadBuf& buffer, Read read) -> decltype(read(MutableBytes())) {
+  auto count = read(buffer.unfilled());
+  if (!count) return count;
+  buffer.assume_init(*count);
+  buffer.advance(*count);
   return count;
 }
 

@@ -25,6 +25,9 @@ class Stream : public Reads<Stream>, public Writes<Stream> {
   virtual Result<std::size_t> attempt_read(MutableBytes into) = 0;
   virtual Readiness& read_readiness() = 0;
   virtual Result<std::size_t> attempt_write(Bytes from) = 0;
+  /// Several buffers as one action, where is_write_vectored(); else the first that is not empty.
+  virtual Result<std::size_t> attempt_write_vectored(WritePieces from);
+  virtual bool is_write_vectored() const noexcept { return false; }
   virtual Result<void> attempt_flush() = 0;
   virtual Result<void> attempt_shutdown() = 0;
   virtual Readiness& write_readiness() = 0;
@@ -53,6 +56,10 @@ class StreamOf final : public Stream {
   }
   Readiness& read_readiness() override { return stream_.read_readiness(); }
   Result<std::size_t> attempt_write(Bytes from) override { return stream_.attempt_write(from); }
+  Result<std::size_t> attempt_write_vectored(WritePieces from) override {
+    return attempt_write_pieces(stream_, from);
+  }
+  bool is_write_vectored() const noexcept override { return fid::is_write_vectored(stream_); }
   Result<void> attempt_flush() override { return stream_.attempt_flush(); }
   Result<void> attempt_shutdown() override { return stream_.attempt_shutdown(); }
   Readiness& write_readiness() override { return stream_.write_readiness(); }

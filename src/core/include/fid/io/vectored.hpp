@@ -2,8 +2,11 @@
 #pragma once
 
 #include <fid/base/os.hpp>
-#include <fid/io/read_write.hpp>
+#include <fid/io/stream_op.hpp>
+#include <fid/reactor/try_when_ready.hpp>
 
+#include <algorithm>
+#include <concepts>
 #include <cstddef>
 
 namespace fid {
@@ -11,28 +14,62 @@ namespace fid {
 using os::ReadPieces;
 using os::WritePieces;
 
+/// What a writer of several buffers at once offers.
+template <class S>
+concept WritesPieces = AsyncWrite<S> && requires(S& stream, WritePieces pieces) {
+  { stream.attempt_write_vectored(pieces) } -> std::same_as<Result<std::size_t>>;
+};
+
+/// Whether several buffers go out as one action; other writers take the first that is not empty.
+template <AsyncWrite S>
+bool is_write_vectored(const S& stream) noexcept {
+  if constexpr (requires { stream.is_write_vectored(); }) {
+    return stream.is_write_vectored();
+  } else {
+    return WritesPieces<S>;
+  }
+}
+
+namespace detail {
+
+/// The first that is not empty.
+inline Bytes first_piece(WritePieces pieces) noexcept {
+  const auto first =
+      std::find_if(pieces.begin(), pieces.end(), [](Bytes piece) { return !piece.empty(); });
+  return first != pieces.end() ? *first : Bytes();
+}
+
+template <AsyncWrite S>
+Result<std::size_t> attempt_write_pieces(S& to, WritePieces from) {
+  if constexpr (WritesPieces<S>) {
+    return to.attempt_write_vectored(from);
+  } else {
+    return to.attempt_write(first_piece(from));
+  }
+}
+
+}  // namespace detail
+
 /// One gather write in progress: several buffers, in order, as one action.  writev(2)
 ///
 /// Shape: refers to the buffers and to the array that lists them.
 /// Cancellation: a cancelled write has written nothing.
-template <class S>
-class WriteVectoredOp final : public Awaits<WriteVectoredOp<S>> {
+template <AsyncWrite S>
+class WriteVectoredOp final : public detail::WritingOp<WriteVectoredOp<S>, S> {
  public:
-  WriteVectoredOp(S& to, WritePieces from) noexcept
-      : Awaits<WriteVectoredOp>(to.write_readiness(), Interest::writable), to_(&to), from_(from) {}
+  WriteVectoredOp(S& to, WritePieces from) noexcept : WriteVectoredOp::WritingOp(to), from_(from) {}
 
   /// Bytes written; may end inside any of the buffers.
   std::size_t await_resume() const noexcept { return count_; }
 
  private:
   Attempt attempt() noexcept override {
-    const Result<std::size_t> n = to_->attempt_write_vectored(from_);
-    if (!n) return this->waits_or_fails(n.error());
+    const Result<std::size_t> n = detail::attempt_write_pieces(this->stream(), from_);
+    if (!n) return this->not_moved(n.error());
     count_ = *n;
     return Attempt::done;
   }
 
-  S* to_;
   WritePieces from_;
   std::size_t count_ = 0;
 };
@@ -52,25 +89,6 @@ class ReadsVectored {
 
  protected:
   ~ReadsVectored() = default;
-};
-
-/// Gather writes, made from attempt_write_vectored(): derive publicly.
-template <class S>
-class WritesVectored {
- public:
-  /// One gather write, maybe short. At most IOV_MAX buffers are used.
-  auto write_vectored(WritePieces from) noexcept { return WriteVectoredOp<S>(self(), from); }
-  /// One attempt if cached as writable.
-  Result<std::size_t> try_write_vectored(WritePieces from) {
-    return try_when_ready(self().write_readiness(), Interest::writable,
-                          [&] { return self().attempt_write_vectored(from); });
-  }
-
- protected:
-  ~WritesVectored() = default;
-
- private:
-  S& self() noexcept { return static_cast<S&>(*this); }
 };
 
 }  // namespace fid

@@ -4,6 +4,7 @@
 #include <fid/base/os.hpp>
 #include <fid/reactor/operation.hpp>
 #include <fid/reactor/registration.hpp>
+#include <fid/reactor/try_when_ready.hpp>
 
 #include <optional>
 #include <utility>
@@ -25,16 +26,28 @@ class AcceptOp final : public Awaits<AcceptOp<Stream>> {
 
   Accepted await_resume() { return *std::move(accepted_); }
 
+  /// One attempt if the listener is cached as readable.
+  static Result<Accepted> try_accept(const Registration& listener, Caller caller) {
+    return try_when_ready(listener.readiness(), Interest::readable,
+                          [&] { return accept_from(listener.native(), caller); });
+  }
+
  private:
-  Attempt attempt() noexcept override {
+  static Result<Accepted> accept_from(Native listener, Caller caller) {
     os::RawAddr raw;
-    auto socket = os::accept(listener_, raw);
-    if (!socket) return this->waits_or_fails(socket.error());
+    auto socket = os::accept(listener, raw);
+    if (!socket) return fail(socket.error());
     auto peer = Stream::Address::from_raw(raw);
-    if (!peer) return this->fails(peer.error());
-    auto stream = Stream::from_native(*std::move(socket));
-    if (!stream) return this->fails(stream.error());
-    accepted_.emplace(*std::move(stream), *std::move(peer));
+    if (!peer) return fail(peer.error());
+    auto stream = Stream::from_native(*std::move(socket), caller);
+    if (!stream) return fail(stream.error());
+    return Accepted(*std::move(stream), *std::move(peer));
+  }
+
+  Attempt attempt() noexcept override {
+    auto accepted = accept_from(listener_, Caller::here());
+    if (!accepted) return this->waits_or_fails(accepted.error());
+    accepted_.emplace(*std::move(accepted));
     return Attempt::done;
   }
 

@@ -22,7 +22,7 @@ namespace fid::pipe {
 /// broken_pipe, and raise no signal. flush() and shutdown() do nothing: only closing ends the
 /// stream for the reader.
 /// Cancellation: a cancelled write has written nothing.
-class Sender final : public Writes<Sender>, public WritesVectored<Sender> {
+class Sender final : public Writes<Sender> {
  public:
   /// Adopts the writing end of a pipe or FIFO and makes it non-blocking, for every duplicate of it
   /// too. Fails with invalid_argument for anything else.

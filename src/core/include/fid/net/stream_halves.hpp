@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fid/base/error.hpp>
 #include <fid/base/result.hpp>
 #include <fid/io/read_write.hpp>
 #include <fid/io/vectored.hpp>
@@ -42,6 +43,8 @@ class ReadingHalf : public HalfOf<S, Share>, public Reads<Half>, public ReadsVec
   /// Where the stream has it, as TCP does.
   auto peek(MutableBytes into) const noexcept requires requires(S& whole) { whole.peek(into); }
   { return this->stream().peek(into); }
+  auto try_peek(MutableBytes into) const requires requires(S& whole) { whole.try_peek(into); }
+  { return this->stream().try_peek(into); }
 
   Result<std::size_t> attempt_read(MutableBytes into) const noexcept {
     return this->stream().attempt_read(into);
@@ -59,7 +62,7 @@ class ReadingHalf : public HalfOf<S, Share>, public Reads<Half>, public ReadsVec
 };
 
 template <class Half, class S, class Share>
-class WritingHalf : public HalfOf<S, Share>, public Writes<Half>, public WritesVectored<Half> {
+class WritingHalf : public HalfOf<S, Share>, public Writes<Half> {
  public:
   Result<std::size_t> attempt_write(Bytes from) const noexcept {
     return this->stream().attempt_write(from);
@@ -171,6 +174,8 @@ class ReuniteError {
   Error error() const noexcept {
     return {std::make_error_code(std::errc::invalid_argument), "reunite halves of two streams"};
   }
+  /// As describe() has it.
+  std::string to_string() const { return describe(error()); }
 
   OwnedReadHalf<S> read;
   OwnedWriteHalf<S> write;

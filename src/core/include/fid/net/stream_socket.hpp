@@ -20,11 +20,7 @@ namespace fid {
 /// Destroying it stops watching, then closes; what was received and not read makes TCP reset.
 /// Cancellation: every operation here has had no effect when it is cancelled (G11).
 template <class S, class Addr>
-class StreamSocket : public Reads<S>,
-                     public ReadsVectored<S>,
-                     public Writes<S>,
-                     public WritesVectored<S>,
-                     public RawIo<S> {
+class StreamSocket : public Reads<S>, public ReadsVectored<S>, public Writes<S>, public RawIo<S> {
  public:
   using Address = Addr;
   using ReadHalf = fid::ReadHalf<S>;

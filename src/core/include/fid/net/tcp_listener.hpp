@@ -34,6 +34,12 @@ class TcpListener {
   /// The next connection: `auto [stream, peer] = co_await listener.accept();` Any number of tasks
   /// may wait; each is woken, and one of them gets it.
   AcceptOp<TcpStream> accept() const noexcept { return AcceptOp<TcpStream>(io_); }
+  /// One attempt if a connection may be there; would-block otherwise.
+  Result<AcceptOp<TcpStream>::Accepted> try_accept(Caller caller = Caller::here()) const {
+    return AcceptOp<TcpStream>::try_accept(io_, caller);
+  }
+  /// Waits for a connection. May be spurious: follow with try_accept(), in a loop.
+  ReadyOp readable() const noexcept { return {io_.readiness(), Interest::readable}; }
 
   Result<SocketAddr> local_addr() const { return detail::local_addr<SocketAddr>(native()); }
   Result<std::uint32_t> ttl() const noexcept { return sockopt::get(native(), sockopt::ttl); }

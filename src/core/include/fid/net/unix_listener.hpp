@@ -37,6 +37,12 @@ class BasicUnixListener {
   /// The next connection, and its address, most often unnamed. Any number of tasks may wait; each
   /// is woken, and one of them gets it.
   AcceptOp<Stream> accept() const noexcept { return AcceptOp<Stream>(io_); }
+  /// One attempt if a connection may be there; would-block otherwise.
+  Result<typename AcceptOp<Stream>::Accepted> try_accept(Caller caller = Caller::here()) const {
+    return AcceptOp<Stream>::try_accept(io_, caller);
+  }
+  /// Waits for a connection. May be spurious: follow with try_accept(), in a loop.
+  ReadyOp readable() const noexcept { return {io_.readiness(), Interest::readable}; }
 
   Result<UnixAddr> local_addr() const { return detail::local_addr<UnixAddr>(native()); }
   /// The pending error of the socket, once; none when there is none. SO_ERROR

@@ -32,7 +32,7 @@ TEST(AwaitableSizes, OfSingleOperations) {
   expect_at_most<FlushOp<Stream>, 104>();
   expect_at_most<ShutdownOp<Stream>, 104>();
   expect_at_most<WriteVectoredOp<TcpStream>, 128>();
-  expect_at_most<TcpStream::PeekOp, 120>();
+  expect_at_most<PeekOp, 120>();
   expect_at_most<AcceptOp<TcpStream>, 152>();
   expect_at_most<AcceptOp<UnixStream>, 160>();
   expect_at_most<SendOp, 120>();

@@ -32,13 +32,6 @@ Result<TcpStream> TcpStream::from_native(Handle socket, Caller caller) {
   return TcpStream(*std::move(io));
 }
 
-Attempt TcpStream::PeekOp::attempt() noexcept {
-  const Result<std::size_t> n = os::peek(from_, into_);
-  if (!n) return waits_or_fails(n.error());
-  count_ = *n;
-  return Attempt::done;
-}
-
 Result<std::size_t> TcpStream::try_peek(MutableBytes into) {
   return try_when_ready(read_readiness(), Interest::readable,
                         [&] { return os::peek(native(), into); });

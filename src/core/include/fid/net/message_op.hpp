@@ -67,6 +67,13 @@ struct Recv {
   Result<std::size_t> operator()(Native socket) const noexcept { return os::recv(socket, into); }
 };
 
+/// Recv, leaving the message where it is.  recv(2), MSG_PEEK
+struct Peek {
+  static constexpr Interest interest = Interest::readable;
+  MutableBytes into;
+  Result<std::size_t> operator()(Native socket) const noexcept { return os::peek(socket, into); }
+};
+
 /// Bytes appended to a buffer: as many as its spare capacity held.  recv(2)
 struct RecvBuf {
   static constexpr Interest interest = Interest::readable;
@@ -139,6 +146,7 @@ struct RecvArrivalFrom {
 
 using SendOp = MessageOp<message_call::Send>;
 using RecvOp = MessageOp<message_call::Recv>;
+using PeekOp = MessageOp<message_call::Peek>;
 using RecvBufOp = MessageOp<message_call::RecvBuf>;
 using RecvArrivalOp = MessageOp<message_call::RecvArrival>;
 template <class Addr>

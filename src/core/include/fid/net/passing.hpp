@@ -3,10 +3,11 @@
 
 #include <fid/base/handle.hpp>
 #include <fid/base/os.hpp>
-#include <fid/io/read_write.hpp>
+#include <fid/net/message_op.hpp>
 #include <fid/net/peer_cred.hpp>
 #include <fid/net/socket_options.hpp>
 #include <fid/net/unix_addr.hpp>
+#include <fid/reactor/try_when_ready.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -69,44 +70,32 @@ Result<Delivery> recv_passing(Native socket, MutableBytes into, std::size_t most
 
 }  // namespace detail
 
-/// One send in progress, with what goes along.  sendmsg(2)
-class SendPassingOp final : public Awaits<SendPassingOp> {
- public:
-  SendPassingOp(Readiness& readiness, Native socket, Bytes message, const Passing& with) noexcept
-      : Awaits(readiness, Interest::writable), socket_(socket), message_(message), with_(with) {}
+namespace message_call {
 
-  /// Bytes sent.
-  std::size_t await_resume() const noexcept { return count_; }
-
- private:
-  Attempt attempt() noexcept override;
-
-  Native socket_;
-  Bytes message_;
-  Passing with_;
-  std::size_t count_ = 0;
+/// Bytes sent; what goes along has gone with the first.  sendmsg(2)
+struct SendPassing {
+  static constexpr Interest interest = Interest::writable;
+  Bytes message;
+  Passing with;
+  Result<std::size_t> operator()(Native socket) const noexcept {
+    return detail::send_passing(socket, message, with, nullptr);
+  }
 };
 
-/// One receive in progress, with what came along.  recvmsg(2)
-class RecvPassingOp final : public Awaits<RecvPassingOp> {
- public:
-  RecvPassingOp(Readiness& readiness, Native socket, MutableBytes into,
-                std::size_t most_handles) noexcept
-      : Awaits(readiness, Interest::readable),
-        socket_(socket),
-        into_(into),
-        most_handles_(most_handles) {}
-
-  Delivery await_resume() noexcept { return std::move(delivery_); }
-
- private:
-  Attempt attempt() noexcept override;
-
-  Native socket_;
-  MutableBytes into_;
-  std::size_t most_handles_;
-  Delivery delivery_;
+/// Bytes and what came along.  recvmsg(2)
+struct RecvPassing {
+  static constexpr Interest interest = Interest::readable;
+  MutableBytes into;
+  std::size_t most_handles;
+  Result<Delivery> operator()(Native socket) const noexcept {
+    return detail::recv_passing(socket, into, most_handles);
+  }
 };
+
+}  // namespace message_call
+
+using SendPassingOp = MessageOp<message_call::SendPassing>;
+using RecvPassingOp = MessageOp<message_call::RecvPassing>;
 
 /// Sending and receiving with handles and credentials: derive publicly.
 ///
@@ -118,7 +107,7 @@ class PassesHandles {
   /// stream there must be bytes. Fails with invalid_argument, operation_not_permitted,
   /// bad_file_descriptor, and ETOOMANYREFS when too many handles are on their way.
   SendPassingOp send_with(Bytes message, const Passing& with) noexcept {
-    return {self().write_readiness(), self().native(), message, with};
+    return {self().write_readiness(), self().native(), {message, with}};
   }
   /// One attempt if cached as writable.
   Result<std::size_t> try_send_with(Bytes message, const Passing& with) noexcept {
@@ -131,7 +120,7 @@ class PassesHandles {
   /// receive gives the handles of one send at most, and the bytes up to the next that has some.
   RecvPassingOp recv_with(MutableBytes into,
                           std::size_t most_handles = Passing::most_handles) noexcept {
-    return {self().read_readiness(), self().native(), into, most_handles};
+    return {self().read_readiness(), self().native(), {into, most_handles}};
   }
   /// One attempt if cached as readable.
   Result<Delivery> try_recv_with(MutableBytes into,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fid/net/address_list.hpp>
+#include <fid/net/message_op.hpp>
 #include <fid/net/socket_addr.hpp>
 #include <fid/net/socket_options.hpp>
 #include <fid/net/stream_socket.hpp>
@@ -19,8 +20,6 @@ namespace fid {
 /// succeeds, since there is nobody to tell.
 class TcpStream final : public StreamSocket<TcpStream, SocketAddr> {
  public:
-  class PeekOp;
-
   /// Looks up `to` and tries its addresses one after another; the first that answers wins.
   /// Fails with the last address's error: connection_refused, network_unreachable, timed_out;
   /// with invalid_argument if there is none. See connect_any() for trying them in parallel.
@@ -30,8 +29,9 @@ class TcpStream final : public StreamSocket<TcpStream, SocketAddr> {
   /// Adopts a connected socket that does not block.
   static Result<TcpStream> from_native(Handle socket, Caller caller = Caller::here());
 
-  /// Copies what is queued without taking it: the next read gets it again.
-  PeekOp peek(MutableBytes into) noexcept;
+  /// Copies what is queued without taking it: the next read gets it again. 0 is the end of stream,
+  /// or an empty buffer.
+  PeekOp peek(MutableBytes into) noexcept { return {read_readiness(), native(), {into}}; }
   Result<std::size_t> try_peek(MutableBytes into);
 
   /// Off at first: small writes wait for the peer's answer to earlier ones.
@@ -72,26 +72,5 @@ class TcpStream final : public StreamSocket<TcpStream, SocketAddr> {
 
   explicit TcpStream(Registration io) noexcept : StreamSocket(std::move(io)) {}
 };
-
-/// One peek in progress.  recv(2), MSG_PEEK
-class TcpStream::PeekOp final : public Awaits<PeekOp> {
- public:
-  PeekOp(const TcpStream& from, MutableBytes into) noexcept
-      : Awaits(from.read_readiness(), Interest::readable), from_(from.native()), into_(into) {}
-
-  /// Bytes copied; 0 is end of stream, or an empty buffer.
-  std::size_t await_resume() const noexcept { return count_; }
-
- private:
-  Attempt attempt() noexcept override;
-
-  Native from_;
-  MutableBytes into_;
-  std::size_t count_ = 0;
-};
-
-inline TcpStream::PeekOp TcpStream::peek(MutableBytes into) noexcept {
-  return {*this, into};
-}
 
 }  // namespace fid

@@ -21,13 +21,6 @@ struct SendTo {
   }
 };
 
-/// Recv, leaving the message where it is.  recv(2), MSG_PEEK
-struct Peek {
-  static constexpr Interest interest = Interest::readable;
-  MutableBytes into;
-  Result<std::size_t> operator()(Native socket) const noexcept { return os::peek(socket, into); }
-};
-
 /// RecvFrom, leaving the message where it is.  recvfrom(2), MSG_PEEK
 struct PeekFrom {
   static constexpr Interest interest = Interest::readable;
@@ -50,7 +43,6 @@ struct PeekSender {
 }  // namespace message_call
 
 using SendToOp = MessageOp<message_call::SendTo>;
-using PeekOp = MessageOp<message_call::Peek>;
 using PeekFromOp = MessageOp<message_call::PeekFrom>;
 using PeekSenderOp = MessageOp<message_call::PeekSender>;
 

@@ -99,7 +99,7 @@ TEST(AsyncFd, IsToldOnlyOfItsInterest) {
     auto [near, far] = socket_pair();
     const Fd fd = co_await Fd::with_interest(std::move(near), Interest::writable);
     EXPECT_TRUE(os::send(far.get(), as_bytes("x")).has_value());
-    co_await fd.writable();
+    static_cast<void>(co_await fd.writable());
     co_await turns(2);
     EXPECT_EQ(fd.readiness().ready(), Ready::writable);
   });
@@ -177,7 +177,7 @@ TEST(AsyncFd, GivesTheObjectUpOpenToBeWatchedAgain) {
     EXPECT_EQ(watched(), 0U);
     Fd again = co_await Fd::create(std::move(back));
     EXPECT_TRUE(os::send(far.get(), as_bytes("x")).has_value());
-    co_await again.readable();
+    static_cast<void>(co_await again.readable());
   });
 }
 
@@ -220,7 +220,7 @@ TEST(AsyncFd, LeavesNothingWhenItsHandleWasClosedBefore) {
     }
     EXPECT_EQ(watched(), 0U);
     const auto next = co_await AsyncFd<Native>::create(far.get());
-    co_await next.writable();
+    static_cast<void>(co_await next.writable());
   });
 }
 
@@ -229,12 +229,12 @@ TEST(AsyncFd, ACancelledWaitLeavesNothing) {
     auto [near, far] = socket_pair();
     const Fd fd = co_await Fd::create(std::move(near));
     TaskGroup group;
-    const auto wait = [](const Fd& it) -> Task<void> { co_await it.readable(); };
+    const auto wait = [](const Fd& it) -> Task<void> { static_cast<void>(co_await it.readable()); };
     group.add(wait(fd));
     co_await turns(2);
     group.cancel();
     EXPECT_TRUE(os::send(far.get(), as_bytes("x")).has_value());
-    co_await fd.readable();
+    static_cast<void>(co_await fd.readable());
     EXPECT_EQ(read_from(fd.get_ref()).value(), 1U);
   });
 }
@@ -280,7 +280,7 @@ TEST(AsyncFd, TryIoCallsOnceAndOnlyWhenReady) {
     EXPECT_TRUE(os::send(far.get(), as_bytes("abc")).has_value());
     EXPECT_TRUE(fd.try_io(Interest::readable, read).error().would_block());
     EXPECT_EQ(calls, 0) << "the selector has not spoken";
-    co_await fd.readable();
+    static_cast<void>(co_await fd.readable());
     EXPECT_EQ(fd.try_io(Interest::readable, read).value(), 3U);
     EXPECT_TRUE(fd.try_io(Interest::readable, read).error().would_block());
     EXPECT_EQ(calls, 2);

@@ -72,7 +72,7 @@ TEST(ReadyGuard, ClearsAPartAndKeepsTheRest) {
   run_test([]() -> Task<void> {
     auto [near, far] = co_await pair();
     EXPECT_TRUE(os::send(far.get(), as_bytes("x")).has_value());
-    co_await near.readable();
+    static_cast<void>(co_await near.readable());
     auto guard = co_await near.ready(Interest::readable | Interest::writable);
     EXPECT_EQ(guard.ready(), Ready::readable | Ready::writable);
     guard.clear_ready_matching(Ready::readable);
@@ -155,7 +155,7 @@ TEST(ReadyMutGuard, DoesTheSameAndLetsTheObjectBeChanged) {
     EXPECT_TRUE(guard.ready().is_empty());
 
     EXPECT_TRUE(os::send(far.get(), as_bytes("x")).has_value());
-    co_await near.readable_mut();
+    static_cast<void>(co_await near.readable_mut());
     auto both = co_await near.ready_mut(Interest::readable | Interest::writable);
     both.clear_ready_matching(Ready::writable);
     EXPECT_EQ(both.ready(), Ready::readable);

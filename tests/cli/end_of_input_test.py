@@ -4,9 +4,10 @@
 import os
 import socket
 import subprocess
+import threading
 import time
 
-from harness import (Case, Scenarios, echo, exchange, hold, main, payload, receive_all,
+from harness import (DEADLINE, Case, Scenarios, echo, exchange, hold, main, payload, receive_all,
                      receive_exactly, reset, wait_until)
 
 
@@ -127,15 +128,18 @@ class OneDirection(Case):
 
     def test_U_receives_and_sends_nothing(self):
         got = []
+        written = threading.Event()
 
         def server_side(sock):
             sock.sendall(b"news")
+            written.wait(DEADLINE)
             sock.shutdown(socket.SHUT_WR)
             got.append(receive_all(sock))
 
         server = self.server(server_side)
         fid = self.fid("connect", server.url, "-U", stdin=subprocess.PIPE)
         fid.write(b"not to be sent")
+        written.set()
         self.assert_status(fid, 0)
         self.assertEqual(fid.output.all(), b"news")
         server.join()

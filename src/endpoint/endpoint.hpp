@@ -28,8 +28,8 @@ enum class Access { both, read, write };
 class EndName {
  public:
   EndName() = default;
-  EndName(SocketAddr address) : name_(address) {}           // NOLINT(google-explicit-constructor)
-  EndName(UnixAddr address) : name_(std::move(address)) {}  // NOLINT(google-explicit-constructor)
+  EndName(SocketAddr address) : name_(address) {}
+  EndName(UnixAddr address) : name_(std::move(address)) {}
 
   /// `tcp://127.0.0.1:4321`, `unix:/run/x.sock`, `unix:` if unnamed; empty if there is none.
   std::string url(std::string_view scheme) const;
@@ -77,6 +77,7 @@ using ListenerPtr = std::unique_ptr<Listener>;
 /// What opening may ask of its surroundings.
 struct OpenContext {
   Access access = Access::both;
+  bool own_group = false;  ///< a command is started in a process group of its own
   /// An inherited listening socket by number or name, for listen-fd.
   std::function<Result<Handle>(const Address&)> inherited;
 };

@@ -11,38 +11,27 @@ constexpr Native standard_input = 0;
 constexpr Native standard_output = 1;
 constexpr Native standard_error = 2;
 
-Result<Handle> null_device(os::Access access) {
-  os::OpenOptions options;
-  options.read = access.read;
-  options.write = access.write;
-  return os::open("/dev/null", options);
-}
-
 /// Gives the child its output, and gives back where it comes out.
 Result<ReaderPtr> take_output(ProcessOptions& options, const ChildJoin& join) {
-  Handle theirs;
-  ReaderPtr ours = ended_reader();
-  if (join.sides.read) {
-    auto ends = os::pipe();
-    if (!ends) return fail(ends.error());
-    theirs = std::move(ends->second);
-    auto io = Registration::create(std::move(ends->first), Interest::readable);
-    if (!io) return fail(io.error());
-    ours = std::make_unique<detail::PipeReader>(std::move(*io));
-  } else {
-    auto null = null_device({false, true});
-    if (!null) return fail(null.error());
-    theirs = std::move(*null);
+  if (!join.sides.read) {
+    if (join.errors_too) options.share(standard_error, standard_output);
+    return ended_reader();
   }
-  if (join.errors_too) options.share(standard_error, theirs.get());
-  options.give(standard_output, std::move(theirs));
-  return ours;
+  auto ends = os::pipe();
+  if (!ends) return fail(ends.error());
+  auto io = Registration::create(std::move(ends->first), Interest::readable);
+  if (!io) return fail(io.error());
+  if (join.errors_too) options.share(standard_error, ends->second.get());
+  options.give(standard_output, std::move(ends->second));
+  return std::make_unique<detail::PipeReader>(std::move(*io));
 }
 
 /// Gives the child its input, and gives back where it is fed.
 Result<WriterPtr> feed_input(ProcessOptions& options, const ChildJoin& join) {
   if (!join.sides.write) {
-    auto null = null_device({true, false});
+    os::OpenOptions for_reading;
+    for_reading.read = true;
+    auto null = os::open("/dev/null", for_reading);
     if (!null) return fail(null.error());
     options.give(standard_input, std::move(*null));
     return absent_writer();

@@ -55,6 +55,8 @@ Result<void> direct_errors(ProcessOptions& command, ChildJoin& join, std::string
 
 Task<Connection> open_exec(const Address& address, const OpenContext& context) {
   ProcessOptions command(address.words);
+  // Whoever opened it ends it in an orderly way; this is for when nothing came of the connection.
+  command.kill_on_drop().new_group(context.own_group);
   for (const std::string& variable : address.list("env")) {
     const std::size_t equals = variable.find('=', 1);
     command.env(variable.substr(0, equals), variable.substr(equals + 1));
@@ -84,8 +86,8 @@ constexpr Kind exec{
     .example = "exec:'grep -v \"a b\"'",
     .help =
         "Split at blanks; quotes and backslashes keep words together, and no shell is started. "
-        "A comma ends the command unless it is quoted. Its input and output are pipes; what is not "
-        "used, since bytes go one way only, is /dev/null to it.",
+        "A comma ends the command unless it is quoted. Its input and output are pipes. Where bytes "
+        "only go to it, its output is ours; where they only come from it, its input is empty.",
     .open = open_exec,
 };
 

@@ -75,7 +75,7 @@ TEST(ExecKind, SaysWhetherTheCommandIsMissingOrCannotBeRun) {
   });
 }
 
-TEST(ExecKind, TheSideThatIsNotUsedIsTheNullDevice) {
+TEST(ExecKind, AnInputThatIsNotUsedIsEmpty) {
   run_test([]() -> Task<void> {
     Connection reading = co_await open_text("exec:sh -c 'cat; echo read'", Access::read);
     EXPECT_EQ(co_await read_all_text(*reading.stream), "read\n");

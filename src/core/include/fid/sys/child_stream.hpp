@@ -23,8 +23,8 @@ enum class ChildIo : std::uint8_t {
 /// How a child is joined to a stream.
 struct ChildJoin {
   ChildIo io = ChildIo::pipes;
-  /// What the stream is for. A side that is not wanted is the null device to the child, whatever
-  /// `io` says: it reads an end, or writes to nobody.
+  /// What the stream is for, whatever `io` says: an output that is not wanted stays ours, as of
+  /// any child; an input that is not wanted is the null device, so that nobody reads ours.
   os::Access sides = {true, true};
   /// Its standard error goes where its standard output goes.
   bool errors_too = false;

@@ -46,10 +46,10 @@ ExitStatus run(const BridgeSettings& settings, Console& console) {
   session.connecting = &settings.connecting;
   session.progress = settings.progress;
   session.total = expected_bytes(*a);
-  session.uses_stdout = is_stdio(*a) || is_stdio(*b);
-  return Session::run(console, session, [&](Session& running) {
-    return join_once(running, *a, *b, settings.join.transfer.direction);
-  });
+  const Passage way = passage(*a, *b, settings.join.transfer.direction);
+  session.uses_stdout = uses_stdout(way, *a, *b);
+  return Session::run(console, session,
+                      [&](Session& running) { return join_once(running, *a, *b, way); });
 }
 
 }  // namespace fid::cli

@@ -39,8 +39,10 @@ ExitStatus run(const ConnectSettings& settings, Console& console) {
   if (!settings.no_stdin) session.total = expected_bytes(*stdio);
   const auto direction =
       settings.no_stdin ? service::Direction::b_to_a : settings.join.transfer.direction;
+  const Passage way = passage(*stdio, *to, direction);
+  session.uses_stdout = uses_stdout(way, *stdio, *to);
   return Session::run(console, session,
-                      [&](Session& running) { return join_once(running, *stdio, *to, direction); });
+                      [&](Session& running) { return join_once(running, *stdio, *to, way); });
 }
 
 }  // namespace fid::cli

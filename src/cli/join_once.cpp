@@ -4,6 +4,7 @@
 #include "service/one_shot.hpp"
 
 #include <fid/base/os.hpp>
+#include <fid/reactor/with_deadline.hpp>
 
 #include <utility>
 #include <vector>
@@ -20,53 +21,74 @@ using service::Direction;
 
 constexpr service::ConnectionId the_only_one = 1;
 
-/// Which way bytes go through each side: what passes in one direction only settles the other's too.
-struct Passage {
-  Direction direction;
-  Access a;
-  Access b;
+/// One of the two, to be opened.
+struct Side {
+  const Address& address;
+  Access access;
+  ListenerPtr listener;  ///< null where it connects
+  std::optional<Connection> connection = {};
 };
 
-Passage passage(const Address& a, const Address& b, Direction wanted) {
-  const auto one_way = [](const Address& side) {
-    return side.kind->traffic == endpoint::Traffic::one_way;
-  };
-  if (wanted == Direction::both && (one_way(a) || one_way(b))) wanted = Direction::a_to_b;
-  switch (wanted) {
-    case Direction::a_to_b:
-      return {wanted, Access::read, Access::write};
-    case Direction::b_to_a:
-      return {wanted, Access::write, Access::read};
-    default:
-      return {wanted, Access::both, Access::both};
-  }
+/// Listens on a side, if that is its role.
+Task<std::optional<Complaint>> listen(Session& session, Side& side,
+                                      std::vector<std::string>& urls) {
+  if (side.address.role != endpoint::Role::listen) co_return std::nullopt;
+  auto listening = session.listen(side.address);
+  auto listener = co_await as_result(std::move(listening));
+  if (!listener) co_return complaint_at(side.address, listener.error());
+  side.listener = std::move(*listener);
+  for (std::string& url : side.listener->urls()) urls.push_back(std::move(url));
+  co_return std::nullopt;
 }
 
-Task<Complaint> work(Session& session, const Address& a, const Address& b, Passage way,
-                     ListenerPtr listener_a, ListenerPtr listener_b) {
-  auto opening_a = session.open(the_only_one, a, way.a, std::move(listener_a));
-  auto side_a = co_await as_result(std::move(opening_a));
-  if (!side_a) co_return complaint_at(a, side_a.error());
-  auto opening_b = session.open(the_only_one, b, way.b, std::move(listener_b));
-  auto side_b = co_await as_result(std::move(opening_b));
-  if (!side_b) co_return complaint_at(b, side_b.error());
+/// Connects a side, or takes its client.
+Task<std::optional<Complaint>> open(Session& session, Side& side,
+                                    std::optional<TimePoint> deadline) {
+  std::optional<Duration> time;
+  if (deadline) time = *deadline - Clock::now();
+  auto opening = session.open(the_only_one, side.address, side.access, std::move(side.listener));
+  auto in_time = with_deadline(time, std::move(opening));
+  auto opened = co_await as_result(std::move(in_time));
+  if (opened) {
+    side.connection = std::move(*opened);
+    co_return std::nullopt;
+  }
+  if (deadline && Clock::now() >= *deadline) co_return service::timed_out(side.address.display());
+  co_return complaint_at(side.address, opened.error());
+}
+
+/// What is said of two sides that were joined, and ended with.
+Complaint outcome(const service::JoinEnd& end, const Side& a, const Side& b,
+                  const service::TransferSettings& transfer) {
+  Complaint done;
+  if (end.command) done.status = service::command_status(end.command->shell_status());
+  // A command that failed is the cause of what could not be delivered to it.
+  const bool is_cause = done.status != ExitStatus::complete;
+  if (is_cause && end.relay.end.by != service::Side::self) return done;
+  auto complaint = service::complaint_of(end, a.address.display(), b.address.display(), transfer);
+  return complaint ? std::move(*complaint) : done;
+}
+
+Task<Complaint> work(Session& session, Side a, Side b, Direction direction) {
+  // Waiting for a client counts as well: the whole command is to be done in time.
+  const std::optional<TimePoint> deadline = service::deadline_of(session.around().transfer);
+  std::vector<std::string> urls;
+  if (auto complaint = co_await listen(session, a, urls)) co_return std::move(*complaint);
+  if (auto complaint = co_await listen(session, b, urls)) co_return std::move(*complaint);
+  if (auto complaint = session.announce(urls)) co_return std::move(*complaint);
+  if (auto complaint = co_await open(session, a, deadline)) co_return std::move(*complaint);
+  if (auto complaint = co_await open(session, b, deadline)) co_return std::move(*complaint);
 
   service::TransferSettings transfer = session.around().transfer;
-  transfer.direction = way.direction;
+  transfer.direction = direction;
   const service::Surroundings around{session.around().events, session.around().log,
                                      session.around().live, transfer, session.around().dump};
-  service::JoinedSide joined_a(a, std::move(*side_a));
-  service::JoinedSide joined_b(b, std::move(*side_b));
-  auto joining = service::join(the_only_one, std::move(joined_a), std::move(joined_b), around);
+  service::JoinedSide joined_a(a.address, std::move(*a.connection));
+  service::JoinedSide joined_b(b.address, std::move(*b.connection));
+  auto joining =
+      service::join(the_only_one, std::move(joined_a), std::move(joined_b), around, deadline);
   const service::JoinEnd end = co_await std::move(joining);
-  Complaint done;
-  if (end.child) done.status = service::command_status(end.child->shell_status());
-  // A command that failed is the cause of what could not be delivered to it.
-  if (done.status != ExitStatus::complete && end.relay.end.by != service::Side::self) {
-    co_return done;
-  }
-  auto complaint = service::complaint_of(end, a.display(), b.display(), transfer);
-  co_return complaint ? std::move(*complaint) : done;
+  co_return outcome(end, a, b, transfer);
 }
 
 }  // namespace
@@ -87,23 +109,10 @@ std::optional<std::uint64_t> expected_bytes(const Address& address) {
   return size && start <= *size ? std::optional(*size - start) : std::nullopt;
 }
 
-Task<Complaint> join_once(Session& session, const Address& a, const Address& b,
-                          Direction direction) {
-  const Passage way = passage(a, b, direction);
-
-  ListenerPtr listeners[2];
-  std::vector<std::string> urls;
-  const Address* const sides[2] = {&a, &b};
-  for (int i = 0; i < 2; ++i) {
-    if (sides[i]->role != endpoint::Role::listen) continue;
-    auto listening = session.listen(*sides[i]);
-    auto listener = co_await as_result(std::move(listening));
-    if (!listener) co_return complaint_at(*sides[i], listener.error());
-    listeners[i] = std::move(*listener);
-    for (std::string& url : listeners[i]->urls()) urls.push_back(std::move(url));
-  }
-  if (auto complaint = session.announce(urls)) co_return std::move(*complaint);
-  auto working = work(session, a, b, way, std::move(listeners[0]), std::move(listeners[1]));
+Task<Complaint> join_once(Session& session, const Address& a, const Address& b, Passage way) {
+  Side side_a{a, way.a, nullptr};
+  Side side_b{b, way.b, nullptr};
+  auto working = work(session, std::move(side_a), std::move(side_b), way.direction);
   auto once = service::run_once(std::move(working), session.shutdown(), session.around());
   co_return co_await std::move(once);
 }

@@ -2,10 +2,9 @@
 #include "cli/listen.hpp"
 
 #include "cli/join_once.hpp"
-#include "cli/session.hpp"
+#include "cli/serve_many.hpp"
 #include "service/dial.hpp"
 #include "service/kept_stream.hpp"
-#include "service/serve.hpp"
 
 #include <memory>
 #include <utility>
@@ -43,43 +42,40 @@ void declare(CLI::App& app, ListenSettings& settings) {
 
 namespace {
 
-/// Serves until stopped: many at once with a command, one after another with stdin and stdout.
-Task<service::Complaint> serve(Session& session, const ListenSettings& settings,
-                               const endpoint::Address& from, const endpoint::Address& to) {
-  auto listening = session.listen(from);
-  auto listener = co_await as_result(std::move(listening));
-  if (!listener) co_return complaint_at(from, listener.error());
-  if (auto complaint = session.announce((*listener)->urls())) co_return std::move(*complaint);
+using endpoint::Address;
 
-  const bool lends_stdio = settings.command.empty();
-  service::DialSettings dialing =
-      session.dialing(settings.no_stdin ? endpoint::Access::write : endpoint::Access::both);
-  StreamPtr stdio;
-  if (lends_stdio) {
-    auto opening = endpoint::open(to, dialing.context);
-    auto opened = co_await as_result(std::move(opening));
-    if (!opened) co_return complaint_at(to, opened.error());
-    stdio = opened->take_stream();
-  }
+/// Lends stdin and stdout to one client after another.
+Task<service::Complaint> serve_with_stdio(Session& session, const ListenSettings& settings,
+                                          const Address& from, const Address& stdio, Passage way) {
+  const service::DialSettings dialing = session.dialing(way.b);
+  auto opening = endpoint::open(stdio, dialing.context);
+  auto opened = co_await as_result(std::move(opening));
+  if (!opened) co_return complaint_at(stdio, opened.error());
+  const StreamPtr stream = opened->take_stream();
+  auto lend = [&stream]() -> Task<endpoint::Connection> {
+    endpoint::Connection connection;
+    connection.stream = std::make_unique<service::KeptStream>(*stream);
+    co_return connection;
+  };
+  service::ServeSettings serving;
+  serving.max_connections = 1;
+  serving.accept_timeout = settings.listening.accept_timeout;
+  serving.one_target = true;
+  auto served = serve_many(session, from, stdio, std::move(lend), serving);
+  co_return co_await std::move(served);
+}
+
+/// Runs the command for each client, many at once.
+Task<service::Complaint> serve_with_command(Session& session, const ListenSettings& settings,
+                                            const Address& from, const Address& command,
+                                            Passage way) {
+  const service::DialSettings dialing = session.dialing(way.b);
+  auto start = [&] { return service::dial(command, dialing, session.events()); };
   service::ServeSettings serving;
   serving.max_connections = settings.max_connections;
   serving.accept_timeout = settings.listening.accept_timeout;
-  serving.one_target = lends_stdio;
-  if (lends_stdio) serving.max_connections = 1;
-  const auto lend = [&]() -> Task<endpoint::Connection> {
-    endpoint::Connection connection;
-    connection.stream = std::make_unique<service::KeptStream>(*stdio);
-    co_return connection;
-  };
-  const auto start = [&] { return service::dial(to, dialing, session.events()); };
-  service::Service::Reach reach;
-  if (lends_stdio) {
-    reach = lend;
-  } else {
-    reach = start;
-  }
-  service::Service service(from, to, std::move(reach), serving, session.around());
-  co_return co_await service.run(std::move(*listener), session.shutdown());
+  auto served = serve_many(session, from, command, std::move(start), serving);
+  co_return co_await std::move(served);
 }
 
 }  // namespace
@@ -91,17 +87,21 @@ ExitStatus run(const ListenSettings& settings, Console& console) {
                       ? read_address("-", endpoint::Place::joins, console)
                       : std::optional(endpoint::command_address(settings.command));
   if (!to) return ExitStatus::usage;
-  SessionSettings session{settings.output, settings.join};
+  const bool has_command = !settings.command.empty();
+  const auto chosen = settings.no_stdin && !has_command ? service::Direction::a_to_b
+                                                        : settings.join.transfer.direction;
+  const Passage way = passage(*from, *to, chosen);
+  JoinSettings join = settings.join;
+  join.transfer.direction = way.direction;
+  SessionSettings session{settings.output, join};
   session.listening = &settings.listening;
   session.progress = settings.progress;
   session.one_shot = !settings.keep_open;
-  session.uses_stdout = settings.command.empty();
-  const auto direction = settings.no_stdin && settings.command.empty()
-                             ? service::Direction::a_to_b
-                             : settings.join.transfer.direction;
+  session.uses_stdout = uses_stdout(way, *from, *to);
   return Session::run(console, session, [&](Session& running) {
-    return settings.keep_open ? serve(running, settings, *from, *to)
-                              : join_once(running, *from, *to, direction);
+    if (!settings.keep_open) return join_once(running, *from, *to, way);
+    const auto serve = has_command ? serve_with_command : serve_with_stdio;
+    return serve(running, settings, *from, *to, way);
   });
 }
 

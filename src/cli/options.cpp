@@ -104,7 +104,7 @@ void declare(CLI::App& app, JoinSettings& settings, const DirectionNames& names)
                "the same, counted only after one side has ended")
       ->group(transfer_group);
   add_duration(app, "--timeout", transfer.timeout,
-               "end each connection (status 124) after this long")
+               "give up (status 124) after this long; a service: each connection")
       ->group(transfer_group);
   add_size(app, "--max-bytes", transfer.max_bytes, "end after this many bytes, both ways together")
       ->group(transfer_group);

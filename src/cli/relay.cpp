@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/relay.hpp"
 
-#include "cli/session.hpp"
+#include "cli/passage.hpp"
+#include "cli/serve_many.hpp"
 #include "service/dial.hpp"
-#include "service/serve.hpp"
 
 #include <utility>
 
@@ -33,32 +33,6 @@ void declare(CLI::App& app, RelaySettings& settings) {
   declare(app, settings.output);
 }
 
-namespace {
-
-/// A FIFO or a file: what clients send goes there, and nothing comes back.
-bool is_one_way(const endpoint::Address& address) {
-  return address.kind->traffic == endpoint::Traffic::one_way;
-}
-
-Task<service::Complaint> serve(Session& session, const RelaySettings& settings,
-                               const endpoint::Address& from, const endpoint::Address& to) {
-  auto listening = session.listen(from);
-  auto listener = co_await as_result(std::move(listening));
-  if (!listener) co_return complaint_at(from, listener.error());
-  if (auto complaint = session.announce((*listener)->urls())) co_return std::move(*complaint);
-
-  const service::DialSettings dialing =
-      session.dialing(is_one_way(to) ? endpoint::Access::write : endpoint::Access::both);
-  service::ServeSettings serving;
-  serving.max_connections = settings.max_connections;
-  serving.accept_timeout = settings.listening.accept_timeout;
-  const auto reach = [&] { return service::dial(to, dialing, session.events()); };
-  service::Service service(from, to, reach, serving, session.around());
-  co_return co_await service.run(std::move(*listener), session.shutdown());
-}
-
-}  // namespace
-
 ExitStatus run(const RelaySettings& settings, Console& console) {
   const auto from = read_address(settings.listen, endpoint::Place::listens, console);
   if (!from) return ExitStatus::usage;
@@ -68,15 +42,23 @@ ExitStatus run(const RelaySettings& settings, Console& console) {
     console.error("relay", "many connections cannot share stdin and stdout; see fid listen -k");
     return ExitStatus::usage;
   }
+  const Passage way = passage(*from, *to, settings.join.transfer.direction);
   JoinSettings join = settings.join;
-  if (is_one_way(*to)) join.transfer.direction = service::Direction::a_to_b;
+  join.transfer.direction = way.direction;
   SessionSettings session{settings.output, join};
   session.listening = &settings.listening;
   session.connecting = &settings.connecting;
   session.one_shot = false;
-  session.uses_stdout = false;
-  return Session::run(console, session,
-                      [&](Session& running) { return serve(running, settings, *from, *to); });
+  session.uses_stdout = uses_stdout(way, *from, *to);
+  return Session::run(console, session, [&](Session& running) -> Task<service::Complaint> {
+    service::ServeSettings serving;
+    serving.max_connections = settings.max_connections;
+    serving.accept_timeout = settings.listening.accept_timeout;
+    const service::DialSettings dialing = running.dialing(way.b);
+    auto reach = [&] { return service::dial(*to, dialing, running.events()); };
+    auto served = serve_many(running, *from, *to, std::move(reach), serving);
+    co_return co_await std::move(served);
+  });
 }
 
 }  // namespace fid::cli

@@ -57,8 +57,8 @@ Complaint complaint_at(const Address& address, const Error& error) {
   complaint.status = service::status_of(stage, error);
   complaint.where = address.display();
   complaint.error = error;
-  // A deadline has no system call to name; what was being done says more.
-  if (error.code == make_error_code(Errc::deadline_passed)) {
+  // A deadline of ours names no system call; what was being done says more.
+  if (error.code == make_error_code(Errc::deadline_passed) && error.operation == "wait") {
     complaint.error.operation = service::name_of(stage);
   }
   return complaint;
@@ -174,6 +174,8 @@ service::DialSettings Session::dialing(Access access) const {
     dialing.connect_timeout = settings_.connecting->connect_timeout;
   }
   dialing.context.access = access;
+  // What a terminal sends its group when someone interrupts us would cut short the draining.
+  dialing.context.own_group = !settings_.one_shot;
   dialing.context.inherited = [this](const Address& address) {
     return inherited_socket(address, inherited_);
   };
@@ -222,8 +224,7 @@ Task<Connection> Session::open(service::ConnectionId id, const Address& address,
                                ListenerPtr listener) {
   const TimePoint since = Clock::now();
   if (listener) {
-    const auto time = settings_.listening->accept_timeout;
-    auto accepting = with_deadline(time, listener->accept());
+    auto accepting = service::accept_within(settings_.listening->accept_timeout, *listener);
     Connection accepted = co_await std::move(accepting);
     service::report_opened(around_, id, true, address, accepted, Clock::now() - since);
     co_return accepted;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "service/join.hpp"
 
+#include "service/children.hpp"
 #include "service/ignored_end.hpp"
-
-#include <fid/reactor/with_deadline.hpp>
 
 #include <chrono>
 #include <utility>
@@ -76,18 +75,11 @@ std::string name_of(const JoinedSide& side) {
   return says_something ? peer : side.address.display();
 }
 
-/// How the command behind a connection ended. One whose connection was cut is asked to end.
-Task<std::optional<ExitCode>> wait_for_child(std::optional<Process>& child, bool was_cut) {
-  if (!child) co_return std::nullopt;
-  if (was_cut) static_cast<void>(child->signal(Signal::terminate));
-  co_return co_await child->wait();
-}
-
 }  // namespace
 
-Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around) {
-  std::optional<Process> child_a = std::move(a.connection.child);
-  std::optional<Process> child_b = std::move(b.connection.child);
+Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around,
+                   std::optional<TimePoint> deadline) {
+  Children children(std::move(a.connection.child), std::move(b.connection.child));
   const std::string name_a = name_of(a);
   const std::string name_b = name_of(b);
   JoinEnd result;
@@ -98,7 +90,7 @@ Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundin
     const PreparedSide side_a(std::move(a), around.transfer, view_a.observer(), as_messages);
     const PreparedSide side_b(std::move(b), around.transfer, view_b.observer(), as_messages);
     EndReporter reporter(around.events, id);
-    Relay relay(side_a.relay_side(), side_b.relay_side(), around.transfer, &reporter);
+    Relay relay(side_a.relay_side(), side_b.relay_side(), around.transfer, &reporter, deadline);
     const LiveRelays::Member member(around.live, relay, id);
     result.relay = co_await relay.run();
   }
@@ -109,10 +101,29 @@ Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundin
                   std::chrono::duration_cast<std::chrono::milliseconds>(end.lasted).count(),
                   name_of(end.reason));
   const bool was_cut = end.by == Side::self && end.reason != CloseReason::eof;
-  result.child = co_await wait_for_child(child_a, was_cut);
-  const auto other = co_await wait_for_child(child_b, was_cut);
-  if (other && (!result.child || result.child->success())) result.child = other;
+  if (!was_cut) {
+    auto exiting = children.exited(around.live, deadline);
+    result.command_cut = co_await std::move(exiting);
+  }
+  if (was_cut || result.command_cut) {
+    co_await children.end();
+  } else {
+    result.command = children.code();
+  }
   co_return result;
+}
+
+std::optional<TimePoint> deadline_of(const TransferSettings& settings) {
+  if (!settings.timeout) return std::nullopt;
+  return Clock::now() + *settings.timeout;
+}
+
+Complaint timed_out(std::string where) {
+  Complaint complaint;
+  complaint.status = ExitStatus::deadline;
+  complaint.where = std::move(where);
+  complaint.text = "not done within --timeout";
+  return complaint;
 }
 
 std::optional<Complaint> complaint_of(const JoinEnd& end, const std::string& a,
@@ -128,9 +139,7 @@ std::optional<Complaint> complaint_of(const JoinEnd& end, const std::string& a,
   }
   switch (how.reason) {
     case CloseReason::timeout_total:
-      complaint.status = ExitStatus::deadline;
-      complaint.text = "not done within --timeout";
-      return complaint;
+      return timed_out(std::move(complaint.where));
     case CloseReason::timeout_idle:
       if (!settings.idle_is_error && how.unsent == 0) return std::nullopt;
       if (settings.idle_is_error) complaint.status = ExitStatus::deadline;
@@ -144,6 +153,9 @@ std::optional<Complaint> complaint_of(const JoinEnd& end, const std::string& a,
       complaint.text = "the limit of --max-bytes was reached";
       return complaint;
     default:
+      if (how.complete && end.command_cut == CloseReason::timeout_total) {
+        return timed_out(std::move(complaint.where));
+      }
       if (how.complete) return std::nullopt;
       complaint.text = std::to_string(how.unsent) + " bytes could not be delivered";
       return complaint;

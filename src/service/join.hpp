@@ -49,16 +49,28 @@ struct JoinedSide {
 /// How two connections that were joined ended.
 struct JoinEnd {
   RelayEnd relay;
-  std::optional<ExitCode> child;  ///< of the command behind one of them
+  /// Of the command behind one of them, unless it was made to end.
+  std::optional<ExitCode> command;
+  /// Why it was, though the connection itself had come to its end.
+  std::optional<CloseReason> command_cut;
 };
 
 /// Joins two connections until they are done, with the options of their addresses before the
 /// general settings; reports each direction's end and the whole, and waits for the commands behind
-/// them to exit.
-Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around);
+/// them to exit. If the connection is cut, or they outlast `deadline`, they are made to end.
+///
+/// `deadline` is that of `--timeout`, if there is one.
+Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around,
+                   std::optional<TimePoint> deadline);
+
+/// Where `--timeout` ends, counted from now.
+std::optional<TimePoint> deadline_of(const TransferSettings& settings);
 
 /// What a one-shot command says and ends with after join(); nothing if all is well.
 std::optional<Complaint> complaint_of(const JoinEnd& end, const std::string& a,
                                       const std::string& b, const TransferSettings& settings);
+
+/// `--timeout` is over, at this address.
+Complaint timed_out(std::string where);
 
 }  // namespace fid::service

@@ -19,7 +19,13 @@ LiveRelays::Member::~Member() {
 
 void LiveRelays::cut_all(CloseReason reason) {
   cut_ = reason;
+  is_cut_.set();
   members_.for_each([reason](Member& member) { member.relay_->cut(reason); });
+}
+
+Task<CloseReason> LiveRelays::cut_requested() {
+  co_await is_cut_.wait();
+  co_return *cut_;
 }
 
 Totals LiveRelays::totals() const {

@@ -6,8 +6,10 @@
 
 #include <fid/base/linked_list.hpp>
 #include <fid/task/event.hpp>
+#include <fid/task/task.hpp>
 
 #include <cstdint>
+#include <optional>
 
 namespace fid::service {
 
@@ -33,6 +35,10 @@ class LiveRelays {
 
   /// Cuts those that run now; those that begin later are cut at once.
   void cut_all(CloseReason reason);
+  /// Why they were cut, if they were.
+  std::optional<CloseReason> cut_reason() const noexcept { return cut_; }
+  /// Waits for cut_all(), and gives its reason. Cancelling it only stops waiting.
+  Task<CloseReason> cut_requested();
 
   Totals totals() const;
   /// One `stats` event for each, and one for all.
@@ -43,6 +49,7 @@ class LiveRelays {
   mutable LinkedList<Member> members_;
   Totals ended_;  ///< of those that are gone
   std::optional<CloseReason> cut_;
+  Event is_cut_;
 };
 
 }  // namespace fid::service

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "service/one_shot.hpp"
 
-#include <fid/reactor/with_deadline.hpp>
 #include <fid/task/race.hpp>
 #include <fid/task/task_group.hpp>
 
-#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -38,17 +36,21 @@ Task<Complaint> run_once(Task<Complaint> work, Shutdown& shutdown, const Surroun
   const auto first = co_await std::move(either);
   if (first.index() == 1) {
     const Cut cut = std::get<1>(first);
+    const bool is_joined = around.live.totals().accepted > 0;
     around.live.cut_all(cut.reason);
-    // A relay that was cut ends at once; what is still being opened is given up.
-    auto closing = with_deadline(std::chrono::seconds(1), working.join());
-    static_cast<void>(co_await as_result(std::move(closing)));
-    Complaint complaint;
-    complaint.status = ended_by_signal(signal_number(cut.signal));
-    complaint.where = signal_name(signal_number(cut.signal));
-    complaint.text = "ended before the work was complete";
-    co_return complaint;
+    // What was cut ends by itself, and soon; what is still being opened is given up.
+    if (is_joined) static_cast<void>(co_await as_result(working.join()));
+    co_return ended_early(cut.signal);
   }
   co_return std::move(*done);
+}
+
+Complaint ended_early(Signal signal) {
+  Complaint complaint;
+  complaint.status = ended_by_signal(signal_number(signal));
+  complaint.where = signal_name(signal_number(signal));
+  complaint.text = "ended before the work was complete";
+  return complaint;
 }
 
 }  // namespace fid::service

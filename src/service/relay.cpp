@@ -117,7 +117,7 @@ TimePoint Relay::Transfer::last_activity() const noexcept {
 }
 
 Relay::Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& settings,
-             RelayWatcher* watcher)
+             RelayWatcher* watcher, std::optional<TimePoint> deadline)
     : a_(a),
       b_(b),
       settings_(&settings),
@@ -142,7 +142,10 @@ Relay::Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& set
                        changed_, allowance_),
               {},
               {}},
-      began_(Clock::now()) {}
+      began_(Clock::now()),
+      deadline_(deadline) {
+  if (!deadline_ && settings.timeout) deadline_ = began_ + *settings.timeout;
+}
 
 Task<RelayEnd> Relay::run() {
   for (Flow* flow : {&a_to_b_, &b_to_a_}) {
@@ -251,7 +254,7 @@ std::optional<Relay::Limit> Relay::next_limit() const {
   const auto consider = [&first](TimePoint at, CloseReason reason) {
     if (!first || at < first->at) first = Limit{at, reason};
   };
-  if (settings_->timeout) consider(began_ + *settings_->timeout, CloseReason::timeout_total);
+  if (deadline_) consider(*deadline_, CloseReason::timeout_total);
   if (settings_->idle) consider(last_activity() + *settings_->idle, CloseReason::timeout_idle);
   if (half_since_ && settings_->half_idle) {
     consider(std::max(*half_since_, last_activity()) + *settings_->half_idle,

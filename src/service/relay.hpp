@@ -68,8 +68,9 @@ struct RelayEnd {
 /// Shape: stays where it is; streams and settings outlive it. The counts may be read at any time.
 class Relay {
  public:
+  /// `deadline` is where `settings.timeout` ends, if it began before this.
   Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& settings,
-        RelayWatcher* watcher = nullptr);
+        RelayWatcher* watcher = nullptr, std::optional<TimePoint> deadline = {});
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
@@ -144,6 +145,7 @@ class Relay {
   Flow a_to_b_;
   Flow b_to_a_;
   TimePoint began_;
+  std::optional<TimePoint> deadline_;
   std::optional<Side> first_to_end_;
   std::optional<TimePoint> half_since_;    ///< when the first direction ended
   std::optional<TimePoint> linger_until_;  ///< how long the second one may go on

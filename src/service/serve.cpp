@@ -29,6 +29,15 @@ bool concerns_one_connection(const Error& error) {
 
 }  // namespace
 
+Task<Connection> accept_within(std::optional<Duration> time, Listener& listener) {
+  auto accepting = with_deadline(time, listener.accept());
+  auto accepted = co_await as_result(std::move(accepting));
+  if (!accepted && accepted.error().code == make_error_code(Errc::deadline_passed)) {
+    co_return fail(Errc::deadline_passed, "accept");
+  }
+  co_return std::move(accepted);
+}
+
 void report_opened(const Surroundings& around, ConnectionId id, bool accepted,
                    const Address& address, const Connection& connection, Duration took) {
   const bool logged = around.log.should_log(spdlog::level::debug);
@@ -85,9 +94,8 @@ Task<Complaint> Service::run(ListenerPtr listener, Shutdown& shutdown) {
   if (!drained || drained->index() == 0) co_return complaint;
   const Cut cut = std::get<1>(*drained);
   around_->live.cut_all(cut.reason);
-  // Those that are being opened have nothing to lose yet.
-  auto closing = with_deadline(std::chrono::seconds(1), connections_.join());
-  static_cast<void>(co_await as_result(std::move(closing)));
+  // What was cut ends by itself, and soon.
+  static_cast<void>(co_await as_result(connections_.join()));
   complaint.status = ended_by_signal(signal_number(cut.signal));
   complaint.text = "connections were cut by " + signal_name(signal_number(cut.signal));
   co_return complaint;
@@ -100,8 +108,7 @@ Task<Connection> Service::accept_in_time(Listener& listener) {
     auto first = co_await std::move(either);
     if (first.index() == 0) co_return std::get<0>(std::move(first));
   }
-  auto accepting = with_deadline(settings_->accept_timeout, listener.accept());
-  co_return co_await std::move(accepting);
+  co_return co_await accept_within(settings_->accept_timeout, listener);
 }
 
 Task<Connection> Service::accept(Listener& listener) {
@@ -155,13 +162,31 @@ Task<Connection> Service::reach_target(ConnectionId id) {
   }
 }
 
-void Service::refused(ConnectionId id, const Error& error, TimePoint since) {
-  around_->events.error(error, target_->url(), id);
-  around_->log.warn("#{}: {}: {}", id, target_->display(), describe(error));
+/// The time for the whole connection counts from the start, and a cut ends this as well.
+Task<Connection> Service::reach_in_time(ConnectionId id, std::optional<TimePoint> deadline) {
+  std::optional<Duration> time;
+  if (deadline) time = *deadline - Clock::now();
+  auto either = race(reach_target(id), around_->live.cut_requested());
+  auto in_time = with_deadline(time, std::move(either));
+  auto first = co_await std::move(in_time);
+  if (first.index() == 1) co_return fail(std::errc::operation_canceled, "connect");
+  co_return std::get<0>(std::move(first));
+}
+
+void Service::not_reached(ConnectionId id, const Error& error, TimePoint since,
+                          std::optional<TimePoint> deadline) {
   ConnectionEnd end;
-  end.by = Side::b;
-  end.reason = CloseReason::refused;
   end.complete = false;
+  if (const auto cut = around_->live.cut_reason()) {
+    end.reason = *cut;
+  } else if (deadline && Clock::now() >= *deadline) {
+    end.reason = CloseReason::timeout_total;
+  } else {
+    around_->events.error(error, target_->url(), id);
+    around_->log.warn("#{}: {}: {}", id, target_->display(), describe(error));
+    end.by = Side::b;
+    end.reason = CloseReason::refused;
+  }
   end.lasted = Clock::now() - since;
   around_->events.close(id, end);
 }
@@ -169,16 +194,17 @@ void Service::refused(ConnectionId id, const Error& error, TimePoint since) {
 Task<void> Service::serve(ConnectionId id, Connection accepted, Admission::Place place,
                           TimePoint since) {
   static_cast<void>(place);
-  auto reaching = reach_target(id);
+  const std::optional<TimePoint> deadline = deadline_of(around_->transfer);
+  auto reaching = reach_in_time(id, deadline);
   auto target = co_await as_result(std::move(reaching));
   if (!target) {
-    refused(id, target.error(), since);
+    not_reached(id, target.error(), since, deadline);
     co_return;
   }
   report_opened(*around_, id, false, *target_, *target, Clock::now() - since);
   JoinedSide a(*listen_, std::move(accepted));
   JoinedSide b(*target_, std::move(*target));
-  auto joining = join(id, std::move(a), std::move(b), *around_);
+  auto joining = join(id, std::move(a), std::move(b), *around_, deadline);
   const auto joined = co_await as_result(std::move(joining));
   if (joined && joined->relay.error) {
     const RelayEnd& relay = joined->relay;

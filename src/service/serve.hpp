@@ -51,7 +51,9 @@ class Service {
   Task<void> serve(ConnectionId id, endpoint::Connection accepted, Admission::Place place,
                    TimePoint since);
   Task<endpoint::Connection> reach_target(ConnectionId id);
-  void refused(ConnectionId id, const Error& error, TimePoint since);
+  Task<endpoint::Connection> reach_in_time(ConnectionId id, std::optional<TimePoint> deadline);
+  void not_reached(ConnectionId id, const Error& error, TimePoint since,
+                   std::optional<TimePoint> deadline);
 
   const endpoint::Address* listen_;
   const endpoint::Address* target_;
@@ -63,6 +65,10 @@ class Service {
   TaskGroup connections_;
   std::optional<Error> target_failure_;  ///< of the only one
 };
+
+/// Accepts a connection, if one comes in `time`; fails with deadline_passed otherwise.
+Task<endpoint::Connection> accept_within(std::optional<Duration> time,
+                                         endpoint::Listener& listener);
 
 /// Reports that a connection was accepted or made.
 void report_opened(const Surroundings& around, ConnectionId id, bool accepted,

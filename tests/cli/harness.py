@@ -19,10 +19,19 @@ import unittest
 from pathlib import Path
 
 from processes import (DEADLINE, children_of, cpu_seconds, descriptors_of, in_parallel,
-                       is_nonblocking, state_of, switches, wait_until)
+                       is_nonblocking, state_of, switches, threads_of, wait_until)
 from program import FID, Program
 from streams import (Collector, Server, connect, echo, exchange, hold, payload, receive_all,
                      receive_exactly, receive_slowly, reset)
+
+
+def preloaded(variable: str) -> dict:
+    """The environment in which the library in this variable comes before the system's."""
+    library = os.environ.get(variable)
+    if not library:
+        raise unittest.SkipTest(f"{variable} is not set")
+    asan = os.environ.get("ASAN_OPTIONS", "")
+    return {"LD_PRELOAD": library, "ASAN_OPTIONS": f"{asan}:verify_asan_link_order=0"}
 
 
 class World:

@@ -5,8 +5,8 @@ import socket
 import subprocess
 import time
 
-from harness import (Case, Scenarios, echo, exchange, hold, main, payload, receive_all,
-                     receive_exactly, wait_until)
+from harness import (Case, Scenarios, echo, exchange, hold, main, payload, preloaded,
+                     receive_all, receive_exactly, wait_until)
 
 
 class Times(Scenarios):
@@ -93,6 +93,30 @@ class Times(Scenarios):
                         ready=True)
         world.client(fid.url)
         self.assert_status(fid, 124)
+
+    def scenario_timeout_covers_waiting_for_a_client(self, world):
+        for words in (["listen", world.listen_word()], ["bridge", "tcp-listen://127.0.0.1:0", "-"]):
+            fid = world.run(*words, "--timeout", "300ms")
+            self.assert_status(fid, 124)
+            self.assert_one_line(fid, words[1], "--timeout")
+
+    def scenario_timeout_covers_connecting(self, world):
+        for url in (world.silent_url(), f"{world.refusing_url()},retry=1000"):
+            fid = world.run("connect", url, "--timeout", "300ms")
+            self.assert_status(fid, 124)
+            self.assert_one_line(fid, url, "--timeout")
+
+    def scenario_timeout_covers_looking_up_a_name(self, world):
+        fid = world.run("connect", "tcp://somewhere:80", "--timeout", "300ms",
+                        env=preloaded("FID_STUCK_LOOKUP"))
+        self.assert_status(fid, 124)
+        self.assert_one_line(fid, "tcp://somewhere:80", "--timeout")
+
+    def scenario_timeout_of_a_relay_covers_connecting(self, world):
+        fid = world.fid("relay", world.listen_word(), world.silent_url(), "--timeout", "300ms",
+                        ready=True, events=True)
+        self.assertEqual(receive_all(world.client(fid.url)), b"")
+        self.assertEqual(fid.wait_event("close")["reason"], "timeout-total")
 
     def scenario_accept_timeout_counts_again_after_each_client(self, world):
         fid = world.fid("listen", world.listen_word(), "-k", "--accept-timeout", "2s", "--", "cat",

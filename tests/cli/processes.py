@@ -92,6 +92,10 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
+def threads_of(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+
+
 def descriptors_of(pid: int) -> dict[int, str]:
     found = {}
     for entry in Path(f"/proc/{pid}/fd").iterdir():

@@ -12,8 +12,8 @@ import time
 import unittest
 from pathlib import Path
 
-from harness import (DEADLINE, Case, children_of, connect, echo, exchange, hold, main, receive_all,
-                     shell, state_of, wait_until)
+from harness import (DEADLINE, Case, children_of, connect, echo, exchange, hold, main, preloaded,
+                     receive_all, shell, state_of, threads_of, wait_until)
 
 
 class Draining(Case):
@@ -211,6 +211,18 @@ class OneShot(Case):
         wait_until(path.exists, "it waits")
         fid.signal(signal.SIGTERM)
         self.assert_status(fid, 143)
+
+    def test_term_is_heard_while_a_name_is_looked_up(self):
+        for words in (["connect", "tcp://somewhere:80"], ["listen", "tcp://somewhere:0"],
+                      ["listen", "-k", "tcp://somewhere:0"],
+                      ["relay", "tcp://somewhere:0", "tcp://127.0.0.1:1"],
+                      ["bridge", "tcp-listen://somewhere:0", "-"]):
+            with self.subTest(words=words):
+                fid = self.fid(*words, "--drain", "120s", env=preloaded("FID_STUCK_LOOKUP"))
+                wait_until(lambda: threads_of(fid.pid) > 1, "it looks the name up", fid)
+                fid.signal(signal.SIGTERM)
+                self.assert_status(fid, 143)
+                self.assert_one_line(fid, "SIGTERM")
 
     def test_cutting_ends_the_command_too(self):
         fid = self.fid("listen", self.listen_word(), "--", "sleep", "600", ready=True)

@@ -239,6 +239,24 @@ INSTANTIATE_TEST_SUITE_P(Both, RelayOver, testing::Values(Rig::Kind::memory, Rig
                            return one.param == Rig::Kind::memory ? "Memory" : "Sockets";
                          });
 
+TEST(Relay, ADeadlineComesBeforeTheTimeThatIsCountedFromItsBeginning) {
+  run_test([]() -> Task<void> {
+    auto left = duplex(64);
+    auto right = duplex(64);
+    const StreamPtr stream_a = make_stream(std::move(left.second));
+    const StreamPtr stream_b = make_stream(std::move(right.first));
+    RelaySide a;
+    a.stream = stream_a.get();
+    RelaySide b;
+    b.stream = stream_b.get();
+    TransferSettings settings;
+    settings.timeout = 1h;
+    Relay relay(a, b, settings, nullptr, Clock::now());
+    const RelayEnd end = co_await relay.run();
+    EXPECT_EQ(end.end.reason, CloseReason::timeout_total);
+  });
+}
+
 TEST(Relay, WhatAPeerSaidBeforeItClosedIsDeliveredAlthoughItTakesNoMore) {
   run_test([]() -> Task<void> {
     Rig rig({}, Rig::Kind::sockets);

@@ -26,7 +26,12 @@ Task<void> MessagePump::run() {
     }
     const Bytes message = Bytes(buffer).first(received->size);
     std::uint64_t& left = options_.allowance != nullptr ? *options_.allowance : options_.limit;
-    if (message.size() > left) co_return finish(PumpEnd::limit);
+    if (message.size() > left) {
+      // It was taken, and neither it nor anything after it is passed on.
+      unsent_ = message.size();
+      left = 0;
+      co_return finish(PumpEnd::limit);
+    }
     left -= message.size();
     if (options_.observer != nullptr) options_.observer->passing(message);
     unsent_ = message.size();

@@ -153,6 +153,33 @@ class Udp(Case):
         self.assertIn("ECONNREFUSED", fid.errors())
 
 
+class Inherited(Case):
+    def pair(self, kind):
+        both = [self.keep(sock) for sock in socket.socketpair(socket.AF_UNIX, kind)]
+        both[0].settimeout(DEADLINE)
+        return both
+
+    def test_messages_stay_apart(self):
+        for kind in (socket.SOCK_DGRAM, socket.SOCK_SEQPACKET):
+            with self.subTest(kind=kind):
+                ours, theirs = self.pair(kind)
+                far, near = self.pair(kind)
+                self.fid("bridge", f"fd:{theirs.fileno()}", f"fd:{near.fileno()}",
+                         pass_fds=(theirs.fileno(), near.fileno()))
+                for message in MESSAGES:
+                    ours.send(message)
+                self.assertEqual([far.recv(1 << 16) for _ in MESSAGES], MESSAGES)
+                far.send(b"answer")
+                self.assertEqual(ours.recv(100), b"answer")
+
+    def test_an_answer_is_waited_for_a_second(self):
+        ours, theirs = self.pair(socket.SOCK_DGRAM)
+        fid = self.run_fid("connect", f"fd:{theirs.fileno()}", data=b"question",
+                           pass_fds=(theirs.fileno(),))
+        self.assert_status(fid, 0)
+        self.assertEqual(ours.recv(100), b"question")
+
+
 class Records(Case):
     def test_keep_their_boundaries_through_a_relay(self):
         path = self.path("target")

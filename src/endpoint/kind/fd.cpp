@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/endpoint.hpp"
+#include "endpoint/inherited_messages.hpp"
 #include "endpoint/kind/common_options.hpp"
 #include "endpoint/kind/kinds.hpp"
 
+#include <fid/base/os.hpp>
 #include <fid/sys/std_stream.hpp>
 #include <fid/sys/terminal.hpp>
 
@@ -23,6 +25,12 @@ Task<Connection> open_fd(const Address& address, const OpenContext& context) {
     co_return fail(std::errc::invalid_argument, "a socket that listens: use listen-fd");
   }
   Connection connection;
+  const auto type = os::socket_type(number);
+  if (type && *type != os::SocketType::stream) {
+    connection.messages = co_await inherited_messages(number, *type);
+    connection.tells_end = *type != os::SocketType::datagram;
+    co_return connection;
+  }
   connection.stream = co_await inherited_stream(number, sides(context.access));
   connection.tells_end = !is_terminal(number);
   co_return connection;
@@ -39,7 +47,9 @@ constexpr Kind fd{
     .traffic = Traffic::any,
     .options = options,
     .example = "fd:3",
-    .help = "A bare number says the same; a file of that name is ./3. Its flags stay as they were.",
+    .help =
+        "A bare number says the same; a file of that name is ./3. Its flags stay as they were. The "
+        "messages of a socket that carries such are kept apart.",
     .open = open_fd,
 };
 

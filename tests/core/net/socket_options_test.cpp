@@ -136,7 +136,9 @@ TEST(SocketOptions, NamesAreTextWithoutTheirTerminator) {
 TEST(SocketOptions, ASocketIsBoundToAnInterfaceAndSetFree) {
   const Handle socket = tcp();
   const Result<void> bound = sockopt::set(socket.get(), sockopt::device, "lo");
-  if (!bound && bound.error().code == std::errc::operation_not_permitted) GTEST_SKIP();
+  if (!bound && bound.error().code == std::errc::operation_not_permitted) {
+    GTEST_SKIP() << "this system lets only root bind to an interface";
+  }
   ASSERT_TRUE(bound);
   EXPECT_EQ(sockopt::get(socket.get(), sockopt::device), "lo");
   expect_kept(socket, sockopt::device, "");

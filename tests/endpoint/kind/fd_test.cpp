@@ -44,6 +44,39 @@ TEST(FdKind, UsesTheDirectionsThatAPipeHas) {
   });
 }
 
+/// What `from` gives, with its end as `|`.
+Task<std::string> messages_of(const Connection& from, int count) {
+  Buffer room(64);
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    const Received received = co_await ReceiveOp(*from.messages, room);
+    text += received.end ? "|" : '<' + std::string(as_text(Bytes(room).first(received.size))) + '>';
+  }
+  co_return text;
+}
+
+TEST(FdKind, KeepsTheMessagesOfASocketApartAndItsModeAsItWas) {
+  for (const os::SocketType type : {os::SocketType::datagram, os::SocketType::seqpacket}) {
+    run_test([type]() -> Task<void> {
+      auto [ours, theirs] = co_await os::socket_pair(type);
+      co_await os::set_nonblocking(ours.get(), false);
+      const Connection near = co_await open_text(fd(ours));
+      const Connection far = co_await open_text(fd(theirs));
+      EXPECT_EQ(near.tells_end, type == os::SocketType::seqpacket);
+      for (const std::string_view text : {"one", "", "three"}) {
+        co_await SendOp(*far.messages, as_bytes(text));
+      }
+      co_await far.messages->attempt_shutdown();
+      if (type == os::SocketType::seqpacket) {
+        EXPECT_EQ(co_await messages_of(near, 4), "<one><><three>|");
+      } else {
+        EXPECT_EQ(co_await messages_of(near, 3), "<one><><three>");
+      }
+      EXPECT_FALSE(co_await os::is_nonblocking(ours.get()));
+    });
+  }
+}
+
 TEST(FdKind, SaysWhereASocketThatListensBelongs) {
   run_test([]() -> Task<void> {
     const ListenerPtr listener = co_await listen_text("tcp://127.0.0.1:0");

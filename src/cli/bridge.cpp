@@ -34,11 +34,9 @@ ExitStatus run(const BridgeSettings& settings, Console& console) {
   const auto a = read_address(settings.a, endpoint::Place::joins, console);
   const auto b = read_address(settings.b, endpoint::Place::joins, console);
   if (!a || !b) return ExitStatus::usage;
-  const auto is_stdio = [](const endpoint::Address& side) {
-    return side.kind->parameter == endpoint::Parameter::none;
-  };
-  if (is_stdio(*a) && is_stdio(*b)) {
-    console.error("bridge", "two readers of stdin: - may be one of the sides only");
+  const Passage way = passage(*a, *b, settings.join.transfer.direction);
+  if (both_read_stdin(way, *a, *b)) {
+    console.error("bridge", "two readers of stdin: only one of the sides may be");
     return ExitStatus::usage;
   }
   SessionSettings session{settings.output, settings.join};
@@ -46,7 +44,6 @@ ExitStatus run(const BridgeSettings& settings, Console& console) {
   session.connecting = &settings.connecting;
   session.progress = settings.progress;
   session.total = expected_bytes(*a);
-  const Passage way = passage(*a, *b, settings.join.transfer.direction);
   session.uses_stdout = uses_stdout(way, *a, *b);
   return Session::run(console, session,
                       [&](Session& running) { return join_once(running, *a, *b, way); });

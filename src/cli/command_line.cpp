@@ -43,11 +43,26 @@ bool is_option(std::string_view word) {
   return word.size() > 1 && word.front() == '-';
 }
 
+/// The word before `word`, if it ends with the comma of options: they were written with a blank.
+std::optional<std::string> torn_from(const std::string& word, std::span<const std::string> words) {
+  const auto found = std::find(words.begin(), words.end(), word);
+  if (found == words.end() || found == words.begin() || !(found - 1)->ends_with(',')) {
+    return std::nullopt;
+  }
+  return *(found - 1);
+}
+
 /// Why a word that no option or operand took is wrong.
-std::string complaint_of(const std::string& word, const CLI::App& app, bool takes_command) {
+std::string complaint_of(const std::string& word, const CLI::App& app, bool takes_command,
+                         std::span<const std::string> words) {
+  if (const auto address = torn_from(word, words)) {
+    return "no blank may follow a comma: write " + *address + word;
+  }
   if (is_option(word)) {
     const std::string name = word.substr(0, word.find('='));
-    return "unknown option " + name + suggestion(name, option_names(app));
+    // Every letter resembles every other.
+    const bool is_letter = !name.starts_with("--");
+    return "unknown option " + name + (is_letter ? "" : suggestion(name, option_names(app)));
   }
   return "unexpected word '" + word + (takes_command ? "'; a command goes after --" : "'");
 }
@@ -121,9 +136,14 @@ Reading read_words(CLI::App& app, std::span<const std::string> words,
   });
   if (empty != dashes) return {false, *empty + " lacks its value"};
 
+  std::vector<std::string> backwards(std::make_reverse_iterator(end), words.rend());
+  for (std::string& word : backwards) {
+    // Stdio with options, which CLI11 would take for some of ours.
+    if (word.starts_with("-,")) word.replace(0, 1, "stdio");
+  }
   std::string complaint;
   try {
-    app.parse(std::vector<std::string>(std::reverse_iterator(end), words.rend()));
+    app.parse(std::move(backwards));
   } catch (const CLI::CallForHelp&) {
     return {true, {}};
   } catch (const CLI::ArgumentMismatch&) {
@@ -131,7 +151,7 @@ Reading read_words(CLI::App& app, std::span<const std::string> words,
   } catch (const CLI::ParseError& error) {
     complaint = error.what();
   }
-  if (const auto word = first_misplaced(app)) complaint = complaint_of(*word, app, command);
+  if (const auto word = first_misplaced(app)) complaint = complaint_of(*word, app, command, words);
   return {false, complaint};
 }
 

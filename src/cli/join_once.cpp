@@ -4,6 +4,7 @@
 #include "service/one_shot.hpp"
 
 #include <fid/base/os.hpp>
+#include <fid/base/os_path.hpp>
 #include <fid/reactor/with_deadline.hpp>
 
 #include <utility>
@@ -60,13 +61,12 @@ Task<std::optional<Complaint>> open(Session& session, Side& side,
 /// What is said of two sides that were joined, and ended with.
 Complaint outcome(const service::JoinEnd& end, const Side& a, const Side& b,
                   const service::TransferSettings& transfer) {
-  Complaint done;
-  if (end.command) done.status = service::command_status(end.command->shell_status());
-  // A command that failed is the cause of what could not be delivered to it.
-  const bool is_cause = done.status != ExitStatus::complete;
-  if (is_cause && end.relay.end.by != service::Side::self) return done;
   auto complaint = service::complaint_of(end, a.address.display(), b.address.display(), transfer);
-  return complaint ? std::move(*complaint) : done;
+  if (!end.failed_command) return complaint.value_or(Complaint());
+  // A command that failed is the cause of what could not be delivered to it.
+  if (complaint && end.relay.end.by == service::Side::self) return std::move(*complaint);
+  const Side& side = end.failed_command->side == service::Side::a ? a : b;
+  return service::command_failed(side.address.display(), end.failed_command->code);
 }
 
 Task<Complaint> work(Session& session, Side a, Side b, Direction direction) {
@@ -102,9 +102,8 @@ std::optional<std::uint64_t> expected_bytes(const Address& address) {
     return *size - *position;
   }
   if (address.kind->name != "file") return std::nullopt;
-  const auto file = os::open(address.path, os::OpenOptions{.read = true});
-  if (!file) return std::nullopt;
-  const auto size = os::file_size(file->get());
+  // Not opened for that: somebody may wait for a reader of a FIFO, and would lose it again.
+  const auto size = os::file_size(address.path);
   const std::uint64_t start = address.size("seek").value_or(0);
   return size && start <= *size ? std::optional(*size - start) : std::nullopt;
 }

@@ -12,16 +12,19 @@ bool is_one_way(const Address& address) {
   return address.kind->traffic == endpoint::Traffic::one_way;
 }
 
+bool reads_stdin(const Address& address, Access access) {
+  const bool is_stdin = address.kind->parameter == endpoint::Parameter::none || address.fd == 0;
+  return is_stdin && access != Access::write;
+}
+
 bool writes_to_stdout(const Address& address, Access access) {
   switch (address.kind->parameter) {
     case endpoint::Parameter::none:
       return access != Access::read;
     case endpoint::Parameter::command:
       return access == Access::write;
-    case endpoint::Parameter::fd:
-      return address.fd == 1 && access != Access::read;
     default:
-      return false;
+      return address.fd == 1 && access != Access::read;
   }
 }
 
@@ -38,6 +41,10 @@ Passage passage(const Address& a, const Address& b, Direction chosen) {
     default:
       return {direction, Access::both, Access::both};
   }
+}
+
+bool both_read_stdin(const Passage& way, const Address& a, const Address& b) {
+  return reads_stdin(a, way.a) && reads_stdin(b, way.b);
 }
 
 bool uses_stdout(const Passage& way, const Address& a, const Address& b) {

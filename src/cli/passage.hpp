@@ -17,6 +17,9 @@ struct Passage {
 /// chosen, that is from a to b.
 Passage passage(const endpoint::Address& a, const endpoint::Address& b, service::Direction chosen);
 
+/// Whether both read stdin, which gives each byte to one of them only.
+bool both_read_stdin(const Passage& way, const endpoint::Address& a, const endpoint::Address& b);
+
 /// Whether anything joined to stdout is written this way: through stdio, or by a command whose
 /// output goes nowhere else.
 bool uses_stdout(const Passage& way, const endpoint::Address& a, const endpoint::Address& b);

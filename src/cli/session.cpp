@@ -2,6 +2,7 @@
 #include "cli/session.hpp"
 
 #include "endpoint/native_syntax.hpp"
+#include "service/admission.hpp"
 #include "service/one_shot.hpp"
 #include "service/progress.hpp"
 #include "service/serve.hpp"
@@ -44,7 +45,7 @@ std::optional<Address> read_address(const std::string& text, endpoint::Place pla
                                     Console& console) {
   auto address = endpoint::parse_native(text, place);
   if (!address) {
-    console.error(text, address.error().text());
+    console.error(text.empty() ? "''" : text, address.error().text());
     return std::nullopt;
   }
   for (const std::string& note : address->notes()) console.log().info("{}: {}", text, note);
@@ -70,10 +71,13 @@ Session::Session(Console& console, const SessionSettings& settings)
       around_{events_, console.log(), live_, settings.join.transfer} {}
 
 ExitStatus Session::run(Console& console, const SessionSettings& settings, const Work& work) {
-  if (settings.output.events == "-" && settings.uses_stdout) {
-    console.error("--events", "stdout carries the payload; name a file or another descriptor");
-    return ExitStatus::usage;
-  }
+  const auto mixes = [&](std::string_view option, std::string_view where) {
+    if (!settings.uses_stdout || (where != "-" && where != "1")) return false;
+    console.error(option, "stdout carries the payload; name a file or another descriptor");
+    return true;
+  };
+  if (mixes("--events", settings.output.events)) return ExitStatus::usage;
+  if (settings.join.dump && mixes("--dump", settings.join.dump->file)) return ExitStatus::usage;
   Session session(console, settings);
   auto events = service::Events::open(settings.output.events);
   if (!events) {
@@ -95,8 +99,9 @@ ExitStatus Session::run(Console& console, const SessionSettings& settings, const
   if (done) {
     complaint = *done;
   } else {
-    complaint.status = ExitStatus::internal;
-    complaint.where = "internal fault";
+    const bool is_shortage = service::Admission::is_exhaustion(done.error());
+    complaint.status = is_shortage ? ExitStatus::not_opened : ExitStatus::internal;
+    complaint.where = is_shortage ? "starting" : "internal fault";
     complaint.error = done.error();
   }
   if (!complaint.text.empty()) {
@@ -224,7 +229,8 @@ Task<Connection> Session::open(service::ConnectionId id, const Address& address,
                                ListenerPtr listener) {
   const TimePoint since = Clock::now();
   if (listener) {
-    auto accepting = service::accept_within(settings_.listening->accept_timeout, *listener);
+    auto accepting =
+        service::accept_within(settings_.listening->accept_timeout, *listener, address, around_);
     Connection accepted = co_await std::move(accepting);
     service::report_opened(around_, id, true, address, accepted, Clock::now() - since);
     co_return accepted;

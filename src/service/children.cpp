@@ -35,9 +35,11 @@ Task<void> end_one(Process& command) {
   }
 }
 
-std::optional<ExitCode> code_of(std::optional<Process>& command) {
+std::optional<CommandExit> failure_of(std::optional<Process>& command, Side side) {
   if (!command) return std::nullopt;
-  return command->try_wait().value_or(std::nullopt);
+  const std::optional<ExitCode> code = command->try_wait().value_or(std::nullopt);
+  if (!code || code->success()) return std::nullopt;
+  return CommandExit{side, *code};
 }
 
 }  // namespace
@@ -71,10 +73,9 @@ Task<void> Children::end() {
   co_await ending.join();
 }
 
-std::optional<ExitCode> Children::code() {
-  const auto first = code_of(a_);
-  const auto second = code_of(b_);
-  return second && (!first || first->success()) ? second : first;
+std::optional<CommandExit> Children::failure() {
+  const auto first = failure_of(a_, Side::a);
+  return first ? first : failure_of(b_, Side::b);
 }
 
 }  // namespace fid::service

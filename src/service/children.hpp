@@ -12,6 +12,12 @@
 
 namespace fid::service {
 
+/// How the command behind a side exited.
+struct CommandExit {
+  Side side;
+  ExitCode code;
+};
+
 /// The commands behind the two sides of a connection that is over: each is waited for, or made to
 /// end.
 ///
@@ -29,8 +35,8 @@ class Children {
   /// its group, if it has one of its own.
   Task<void> end();
 
-  /// How they exited: the first of them that failed, or success; nothing if there were none.
-  std::optional<ExitCode> code();
+  /// The first of them that failed, if one did.
+  std::optional<CommandExit> failure();
 
  private:
   std::optional<Process> a_;

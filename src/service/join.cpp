@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "service/join.hpp"
 
-#include "service/children.hpp"
 #include "service/ignored_end.hpp"
 
 #include <chrono>
@@ -19,10 +18,15 @@ EndOfInput end_of_input(const Address& address, const TransferSettings& settings
   return word == "ignore" ? EndOfInput::ignore : EndOfInput::half;
 }
 
-std::optional<Duration> linger(const Address& address, const TransferSettings& settings) {
-  if (address.written("linger") == nullptr && settings.linger) return settings.linger;
-  const auto own = address.duration("linger");
-  return own ? std::optional<Duration>(*own) : settings.linger;
+/// How long to wait for an answer, where nothing tells that there will be none.
+constexpr std::chrono::seconds datagram_linger{1};
+
+std::optional<Duration> linger(const JoinedSide& side, const TransferSettings& settings) {
+  if (side.address.written("linger") == nullptr && settings.linger) return settings.linger;
+  const auto own = side.address.duration("linger");
+  if (own) return *own;
+  const bool is_datagram = side.connection.messages && !side.connection.tells_end;
+  return is_datagram ? std::optional<Duration>(datagram_linger) : std::nullopt;
 }
 
 /// A side's stream, with its end ignored if that was asked for.
@@ -30,6 +34,7 @@ class PreparedSide {
  public:
   PreparedSide(JoinedSide side, const TransferSettings& settings, PumpObserver* observer,
                bool as_messages) {
+    relay_side_.linger = linger(side, settings);
     relay_side_.tells_end = side.connection.tells_end;
     relay_side_.may_stop_reading = side.address.kind->parameter == endpoint::Parameter::command;
     if (as_messages) {
@@ -40,7 +45,6 @@ class PreparedSide {
       relay_side_.stream = stream_.get();
     }
     relay_side_.eof = end_of_input(side.address, settings);
-    relay_side_.linger = linger(side.address, settings);
     relay_side_.observer = observer;
     if (relay_side_.eof == EndOfInput::ignore && stream_) {
       ignored_ = std::make_unique<IgnoredEnd>(*stream_);
@@ -108,7 +112,7 @@ Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundin
   if (was_cut || result.command_cut) {
     co_await children.end();
   } else {
-    result.command = children.code();
+    result.failed_command = children.failure();
   }
   co_return result;
 }
@@ -116,6 +120,14 @@ Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundin
 std::optional<TimePoint> deadline_of(const TransferSettings& settings) {
   if (!settings.timeout) return std::nullopt;
   return Clock::now() + *settings.timeout;
+}
+
+Complaint command_failed(std::string where, const ExitCode& code) {
+  Complaint complaint;
+  complaint.status = command_status(code.shell_status());
+  complaint.where = std::move(where);
+  complaint.text = "the command ended with " + code.to_string();
+  return complaint;
 }
 
 Complaint timed_out(std::string where) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "endpoint/endpoint.hpp"
+#include "service/children.hpp"
 #include "service/dump.hpp"
 #include "service/events.hpp"
 #include "service/exit_status.hpp"
@@ -49,9 +50,9 @@ struct JoinedSide {
 /// How two connections that were joined ended.
 struct JoinEnd {
   RelayEnd relay;
-  /// Of the command behind one of them, unless it was made to end.
-  std::optional<ExitCode> command;
-  /// Why it was, though the connection itself had come to its end.
+  /// The command behind one of them failed, and not because it was made to end.
+  std::optional<CommandExit> failed_command;
+  /// Why one was made to, though the connection itself had come to its end.
   std::optional<CloseReason> command_cut;
 };
 
@@ -69,6 +70,9 @@ std::optional<TimePoint> deadline_of(const TransferSettings& settings);
 /// What a one-shot command says and ends with after join(); nothing if all is well.
 std::optional<Complaint> complaint_of(const JoinEnd& end, const std::string& a,
                                       const std::string& b, const TransferSettings& settings);
+
+/// The command at this address failed; its status is the one to end with.
+Complaint command_failed(std::string where, const ExitCode& code);
 
 /// `--timeout` is over, at this address.
 Complaint timed_out(std::string where);

@@ -29,13 +29,20 @@ bool concerns_one_connection(const Error& error) {
 
 }  // namespace
 
-Task<Connection> accept_within(std::optional<Duration> time, Listener& listener) {
-  auto accepting = with_deadline(time, listener.accept());
-  auto accepted = co_await as_result(std::move(accepting));
-  if (!accepted && accepted.error().code == make_error_code(Errc::deadline_passed)) {
-    co_return fail(Errc::deadline_passed, "accept");
+Task<Connection> accept_within(std::optional<Duration> time, Listener& listener,
+                               const Address& address, const Surroundings& around) {
+  for (;;) {
+    auto accepting = with_deadline(time, listener.accept());
+    auto accepted = co_await as_result(std::move(accepting));
+    if (accepted) co_return std::move(accepted);
+    const Error& error = accepted.error();
+    if (error.code == make_error_code(Errc::deadline_passed)) {
+      co_return fail(Errc::deadline_passed, "accept");
+    }
+    if (!concerns_one_connection(error)) co_return std::move(accepted);
+    around.log.info("{}: {}", address.display(), describe(error));
+    around.events.error(error, address.url());
   }
-  co_return std::move(accepted);
 }
 
 void report_opened(const Surroundings& around, ConnectionId id, bool accepted,
@@ -104,11 +111,12 @@ Task<Complaint> Service::run(ListenerPtr listener, Shutdown& shutdown) {
 /// Only the wait of an idle service is bounded: from the start, and from each time nobody is left.
 Task<Connection> Service::accept_in_time(Listener& listener) {
   while (settings_->accept_timeout && admission_.served() > 0) {
-    auto either = race(listener.accept(), admission_.wait_until_empty());
+    auto either = race(accept_within(std::nullopt, listener, *listen_, *around_),
+                       admission_.wait_until_empty());
     auto first = co_await std::move(either);
     if (first.index() == 0) co_return std::get<0>(std::move(first));
   }
-  co_return co_await accept_within(settings_->accept_timeout, listener);
+  co_return co_await accept_within(settings_->accept_timeout, listener, *listen_, *around_);
 }
 
 Task<Connection> Service::accept(Listener& listener) {
@@ -124,9 +132,6 @@ Task<Connection> Service::accept(Listener& listener) {
         around_->events.error(error, listen_->url());
       }
       co_await admission_.wait_for_descriptors();
-    } else if (concerns_one_connection(error)) {
-      around_->log.info("{}: {}", listen_->display(), describe(error));
-      around_->events.error(error, listen_->url());
     } else {
       co_return std::move(accepted);
     }
@@ -206,6 +211,11 @@ Task<void> Service::serve(ConnectionId id, Connection accepted, Admission::Place
   JoinedSide b(*target_, std::move(*target));
   auto joining = join(id, std::move(a), std::move(b), *around_, deadline);
   const auto joined = co_await as_result(std::move(joining));
+  if (joined && joined->failed_command) {
+    const auto& [side, code] = *joined->failed_command;
+    const Address& where = side == Side::a ? *listen_ : *target_;
+    around_->log.info("#{}: {}: the command ended with {}", id, where.display(), code.to_string());
+  }
   if (joined && joined->relay.error) {
     const RelayEnd& relay = joined->relay;
     const Address& where = relay.end.by == Side::a ? *listen_ : *target_;

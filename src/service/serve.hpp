@@ -66,9 +66,11 @@ class Service {
   std::optional<Error> target_failure_;  ///< of the only one
 };
 
-/// Accepts a connection, if one comes in `time`; fails with deadline_passed otherwise.
-Task<endpoint::Connection> accept_within(std::optional<Duration> time,
-                                         endpoint::Listener& listener);
+/// Accepts a connection on `address`, if one comes in `time`; fails with deadline_passed otherwise.
+/// One that is lost while it is taken is reported, and the next one waited for.
+Task<endpoint::Connection> accept_within(std::optional<Duration> time, endpoint::Listener& listener,
+                                         const endpoint::Address& address,
+                                         const Surroundings& around);
 
 /// Reports that a connection was accepted or made.
 void report_opened(const Surroundings& around, ConnectionId id, bool accepted,

@@ -29,6 +29,16 @@ TEST(CommandLine, ADashAloneIsAnOperandOrAValue) {
   EXPECT_EQ(settings.output.events, "-");
 }
 
+TEST(CommandLine, ADashWithOptionsIsAnAddress) {
+  EXPECT_EQ(parsed<ConnectSettings>({"-v", "-,eof=close"}).address, "stdio,eof=close");
+  EXPECT_EQ(parsed<ConnectSettings>({"--", "-,eof=close"}).address, "stdio,eof=close");
+}
+
+TEST(CommandLine, AnAddressThatABlankTearsApartIsShownInOnePiece) {
+  EXPECT_EQ(complaint<ConnectSettings>({"tcp://h:1,", "nodelay"}),
+            "no blank may follow a comma: write tcp://h:1,nodelay");
+}
+
 TEST(CommandLine, TheLastOfARepeatedOptionCounts) {
   const auto settings = parsed<ConnectSettings>({"a", "--idle", "1s", "--idle", "2s"});
   EXPECT_EQ(settings.join.transfer.idle, std::chrono::seconds(2));
@@ -64,7 +74,7 @@ TEST(CommandLine, AnUnknownOptionIsToldOfWithTheNearest) {
   EXPECT_EQ(complaint<ConnectSettings>({"--idel=5s", "a"}),
             "unknown option --idel; did you mean \"--idle\"?");
   EXPECT_EQ(complaint<ConnectSettings>({"--frobnicate"}), "unknown option --frobnicate");
-  EXPECT_EQ(complaint<ConnectSettings>({"a", "-x"}).substr(0, 17), "unknown option -x");
+  EXPECT_EQ(complaint<ConnectSettings>({"a", "-x"}), "unknown option -x");
 }
 
 TEST(CommandLine, AnOperandTooManyIsToldOf) {

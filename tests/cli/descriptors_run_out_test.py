@@ -98,11 +98,14 @@ class RunningOut(Case):
 
 
 class FailingAccept(Case):
-    def relay(self, error: int, times: int):
-        server = self.server(echo)
+    def failing(self, *words, error: int, times: int):
         env = preloaded("FID_FAILING_ACCEPT") | {"FAIL_ACCEPT_ERRNO": str(error),
                                                  "FAIL_ACCEPT_TIMES": str(times)}
-        return self.fid("relay", self.listen_word(), server.url, ready=True, events=True, env=env)
+        return self.fid(*words, ready=True, events=True, env=env)
+
+    def relay(self, error: int, times: int):
+        return self.failing("relay", self.listen_word(), self.server(echo).url, error=error,
+                            times=times)
 
     def check(self, error: int, times: int = 3, clients: int = 20):
         fid = self.relay(error, times)
@@ -120,6 +123,14 @@ class FailingAccept(Case):
 
     def test_with_a_connection_that_was_aborted_goes_on(self):
         self.check(errno.ECONNABORTED)
+
+    def test_with_a_connection_that_was_aborted_the_one_that_is_waited_for_comes(self):
+        fid = self.failing("listen", self.listen_word(), "--", "cat", error=errno.ECONNABORTED,
+                           times=3)
+        client = self.client(fid.url)
+        exchange(client)
+        client.close()
+        self.assert_status(fid, 0)
 
     def test_with_a_hundred_aborted_in_a_row_goes_on(self):
         self.check(errno.ECONNABORTED, times=100, clients=3)

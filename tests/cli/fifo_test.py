@@ -4,9 +4,10 @@
 import errno
 import os
 import stat
+import subprocess
 import threading
 
-from harness import Case, Collector, in_parallel, main, payload, wait_until
+from harness import Case, Collector, in_parallel, main, payload, state_of, wait_until
 
 CONTENT = payload(300_000)
 
@@ -57,6 +58,18 @@ class Reading(FifoCase):
         self.write(path, b"")
         self.assertEqual(fid.output.all(), b"")
         self.assert_status(fid, 0)
+
+    def test_its_size_is_not_asked_for_by_opening_it(self):
+        """A writer would take that for its reader."""
+        path = self.path("fifo")
+        os.mkfifo(path)
+        writer = self.start("sh", "-c", f"exec >{path}; echo opened >&2", stderr=subprocess.PIPE)
+        wait_until(lambda: state_of(writer.pid) == "S", "it waits for a reader")
+        _, taken = self.listener()
+        fid = self.run_fid("bridge", str(path), taken.replace("tcp:", "tcp-listen:"))
+        self.assert_status(fid, 5)
+        os.set_blocking(writer.stderr.fileno(), False)
+        self.assertIsNone(writer.stderr.read(), "it has found a reader")
 
     def test_what_is_not_there_is_made(self):
         path = self.path("made")

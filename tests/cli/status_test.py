@@ -119,10 +119,19 @@ class Usage(StatusCase):  # 2
         self.expect_usage(["bridge", "dump", "-"], "dump")
 
     def test_is_2_for_two_readers_of_stdin(self):
-        self.expect_usage(["bridge", "-", "-"], "stdin")
+        for other in ("-", "fd:0", "0,eof=close"):
+            with self.subTest(other=other):
+                self.expect_usage(["bridge", other, "-"], "stdin")
+
+    def test_is_2_for_a_dump_on_a_stdout_that_carries_payload(self):
+        for where in ("text:-", "hex:1"):
+            with self.subTest(where=where):
+                self.expect_usage(["connect", "tcp://localhost:1", "--dump", where], "--dump")
 
     def test_is_2_for_events_on_a_stdout_that_carries_payload(self):
-        self.expect_usage(["connect", "tcp://localhost:1", "--events", "-"], "--events")
+        for where in ("-", "1"):
+            with self.subTest(where=where):
+                self.expect_usage(["connect", "tcp://localhost:1", "--events", where], "--events")
 
     def test_is_2_for_both_directions_only(self):
         self.expect_usage(["connect", "tcp://localhost:1", "-u", "-U"], "-U")
@@ -257,11 +266,11 @@ class Deadline(StatusCase):  # 124
             target = ["tcp://127.0.0.1:1"] if words == ["relay"] else []
             with self.subTest(words=words):
                 self.expect(124, [*words, listen, *target, "--accept-timeout", "200ms"],
-                            "tcp://127.0.0.1:", "DEADLINE_PASSED")
+                            "tcp://127.0.0.1:", "accept: deadline passed")
 
     def test_is_124_when_no_client_comes_to_a_bridge(self):
         self.expect(124, ["bridge", "tcp-listen://127.0.0.1:0", "/dev/null",
-                          "--accept-timeout", "200ms"], "tcp-listen://127.0.0.1:0")
+                          "--accept-timeout", "200ms"], "tcp-listen://127.0.0.1:0", "accept:")
 
     def test_is_124_when_idle_and_that_is_an_error(self):
         server = self.server(hold)
@@ -308,10 +317,12 @@ class Command(StatusCase):  # 126, 127, and its own
     def test_is_the_commands_own_though_it_read_nothing(self):
         fid = self.run_command("sh", "-c", "exit 7")
         self.assert_status(fid, 7)
+        self.assert_one_line(fid, "exec:sh -c 'exit 7'", "status 7")
 
     def test_is_128_and_the_signal_that_ended_the_command(self):
         fid = self.run_command("sh", "-c", "kill -9 $$")
         self.assert_status(fid, 128 + 9)
+        self.assert_one_line(fid, "SIGKILL")
 
     def test_is_that_of_an_exec_endpoint(self):
         fid = self.run_fid("bridge", "exec:sh -c 'exit 5'", "-")

@@ -58,6 +58,13 @@ Result<FileStatus> status_of(const std::string& path) noexcept {
       {status.st_dev, status.st_ino}, S_ISSOCK(status.st_mode), S_ISFIFO(status.st_mode)};
 }
 
+Result<std::uint64_t> file_size(const std::string& path) noexcept {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return fail(system_error(errno, "stat"));
+  if (!S_ISREG(status.st_mode)) return fail(std::errc::invalid_seek, "stat");
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
 Result<void> unlink(const std::string& path) noexcept {
   return checked(::unlink(path.c_str()), "unlink");
 }

@@ -26,6 +26,9 @@ struct FileStatus {
 
 /// Of the file itself, not of what a symbolic link leads to. lstat(2)
 Result<FileStatus> status_of(const std::string& path) noexcept;
+/// The size of an ordinary file, or of the one that a symbolic link leads to; fails for everything
+/// else. Opens nothing.  stat(2)
+Result<std::uint64_t> file_size(const std::string& path) noexcept;
 Result<void> unlink(const std::string& path) noexcept;                         // unlink(2)
 Result<void> rename(const std::string& from, const std::string& to) noexcept;  // rename(2)
 /// Leaves what is not given as it is; does not follow a symbolic link. lchown(2)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/addresses.hpp"
 
+#include "cli/operands.hpp"
 #include "endpoint/describe.hpp"
 #include "endpoint/registry.hpp"
 #include "endpoint/suggest.hpp"
@@ -32,7 +33,7 @@ constexpr CommandText addresses_text{
 };
 
 void declare(CLI::App& app, AddressesSettings& settings) {
-  app.add_option("KIND", settings.kinds, "only these, as tcp or unix");
+  add_kinds(app, "KIND", settings.kinds, "only these, as tcp or unix");
 }
 
 ExitStatus run(const AddressesSettings& settings, Console& console) {

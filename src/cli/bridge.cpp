@@ -2,6 +2,7 @@
 #include "cli/bridge.hpp"
 
 #include "cli/join_once.hpp"
+#include "cli/operands.hpp"
 #include "cli/session.hpp"
 
 namespace fid::cli {
@@ -21,8 +22,9 @@ constexpr CommandText bridge_text{
 };
 
 void declare(CLI::App& app, BridgeSettings& settings) {
-  app.add_option("A", settings.a, "one side; a plain scheme connects, -listen accepts")->required();
-  app.add_option("B", settings.b, "the other side, opened the same way")->required();
+  add_address(app, "A", settings.a, endpoint::Place::joins,
+              "one side; a plain scheme connects, -listen accepts");
+  add_address(app, "B", settings.b, endpoint::Place::joins, "the other side, opened the same way");
   declare(app, settings.listening);
   declare(app, settings.connecting);
   declare(app, settings.join, {"from A to B", "from B to A"});

@@ -2,6 +2,7 @@
 #include "cli/addresses.hpp"
 #include "cli/bridge.hpp"
 #include "cli/command.hpp"
+#include "cli/completion.hpp"
 #include "cli/connect.hpp"
 #include "cli/explain.hpp"
 #include "cli/listen.hpp"
@@ -21,6 +22,7 @@ constexpr std::array table{
     Command{&bridge_text, prepare<BridgeSettings>},
     Command{&explain_text, prepare<ExplainSettings>},
     Command{&addresses_text, prepare<AddressesSettings>},
+    Command{&completion_text, prepare<CompletionSettings>},
 };
 
 }  // namespace

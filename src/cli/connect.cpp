@@ -2,6 +2,7 @@
 #include "cli/connect.hpp"
 
 #include "cli/join_once.hpp"
+#include "cli/operands.hpp"
 #include "cli/session.hpp"
 
 namespace fid::cli {
@@ -20,8 +21,8 @@ constexpr CommandText connect_text{
 };
 
 void declare(CLI::App& app, ConnectSettings& settings) {
-  app.add_option("ADDRESS", settings.address, "where to connect: tcp://host:80, unix:/run/x.sock")
-      ->required();
+  add_address(app, "ADDRESS", settings.address, endpoint::Place::connects,
+              "where to connect: tcp://host:80, unix:/run/x.sock");
   declare(app, settings.connecting);
   declare(app, settings.join, {"from stdin to ADDRESS", "from ADDRESS to stdout"});
   declare_no_stdin(app, settings.no_stdin);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/explain.hpp"
 
+#include "cli/operands.hpp"
 #include "endpoint/describe.hpp"
 #include "endpoint/native_syntax.hpp"
 
@@ -17,7 +18,7 @@ constexpr CommandText explain_text{
 };
 
 void declare(CLI::App& app, ExplainSettings& settings) {
-  app.add_option("ADDRESS", settings.addresses, "an address, as any command takes it")->required();
+  add_addresses(app, "ADDRESS", settings.addresses, "an address, as any command takes it");
 }
 
 ExitStatus run(const ExplainSettings& settings, Console& console) {

@@ -2,6 +2,7 @@
 #include "cli/listen.hpp"
 
 #include "cli/join_once.hpp"
+#include "cli/operands.hpp"
 #include "cli/serve_many.hpp"
 #include "service/dial.hpp"
 #include "service/kept_stream.hpp"
@@ -26,8 +27,8 @@ constexpr CommandText listen_text{
 };
 
 void declare(CLI::App& app, ListenSettings& settings) {
-  app.add_option("ADDRESS", settings.address, "where to accept: tcp://:8080, unix:/run/x.sock")
-      ->required();
+  add_address(app, "ADDRESS", settings.address, endpoint::Place::listens,
+              "where to accept: tcp://:8080, unix:/run/x.sock");
   app.add_flag("-k,--keep-open", settings.keep_open,
                "go on accepting after a client leaves; with CMD, serve many at once")
       ->group("Listening");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/relay.hpp"
 
+#include "cli/operands.hpp"
 #include "cli/passage.hpp"
 #include "cli/serve_many.hpp"
 #include "service/dial.hpp"
@@ -23,9 +24,10 @@ constexpr CommandText relay_text{
 };
 
 void declare(CLI::App& app, RelaySettings& settings) {
-  app.add_option("LISTEN", settings.listen, "where to accept: tcp://:8080, unix:/run/x.sock")
-      ->required();
-  app.add_option("TARGET", settings.target, "where each connection goes")->required();
+  add_address(app, "LISTEN", settings.listen, endpoint::Place::listens,
+              "where to accept: tcp://:8080, unix:/run/x.sock");
+  add_address(app, "TARGET", settings.target, endpoint::Place::connects,
+              "where each connection goes");
   declare(app, settings.listening);
   declare_max_connections(app, settings.max_connections);
   declare(app, settings.connecting);

@@ -108,10 +108,10 @@ std::string overview() {
       "fid joins endpoints: TCP, Unix sockets, FIFOs, files, commands and stdio.\n\n"
       "Usage: fid COMMAND [OPTION...] [OPERAND...]\n\nCommands:\n";
   for (const Command& command : commands()) out += entry(command.text->name, command.text->summary);
-  out += entry("help [COMMAND]", "show the options of a command, with examples");
+  out += entry("help [COMMAND]", help_summary);
   out += "\nOptions:\n";
-  out += entry("-h, --help", "show this help");
-  out += entry("-V, --version", "show the version, and what it was built with");
+  out += entry("-h, --help", help_flag_summary);
+  out += entry("-V, --version", version_flag_summary);
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/usage.hpp"
 
 #include "cli/bridge.hpp"
+#include "cli/completion.hpp"
 #include "cli/connect.hpp"
 #include "cli/listen.hpp"
 #include "cli/relay.hpp"
@@ -39,6 +40,7 @@ TEST(Usage, FitsInEightyColumns) {
   expect_to_fit(help_of<ListenSettings>(listen_text));
   expect_to_fit(help_of<ConnectSettings>(connect_text));
   expect_to_fit(help_of<BridgeSettings>(bridge_text));
+  expect_to_fit(help_of<CompletionSettings>(completion_text));
 }
 
 TEST(Usage, ShowsOptionsInTheirGroupWithTheirValue) {

@@ -2,6 +2,7 @@
 """The manual: well formed, and it knows every command, option, status and kind of address that the
 program has."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,21 +15,44 @@ sys.path.insert(0, str(ROOT / "tests/cli"))
 
 from harness import FID, require  # noqa: E402
 
-PAGES = sorted((ROOT / "man").iterdir())
+# Where the build has made them.
+MAN = Path(os.environ.get("FID_MAN") or Path(FID).resolve().parents[2] / "man")
+TEMPLATES = sorted((ROOT / "man").glob("*.in"))
+PAGES = [MAN / template.stem for template in TEMPLATES]
 
 
 def said_by(*words) -> str:
     return subprocess.run([FID, *words], check=True, capture_output=True, text=True).stdout
 
 
+def commands() -> list[str]:
+    found = re.findall(r"^  (\w+) ", said_by("help").split("Commands:")[1], re.M)
+    return [name for name in found if name != "help"]
+
+
 def page(name: str) -> str:
     require("mandoc")
-    shown = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=500", ROOT / "man" / name],
+    shown = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=500", MAN / name],
                            check=True, capture_output=True, text=True).stdout
     return re.sub(".\b", "", shown)  # what terminals overprint
 
 
 class Pages(unittest.TestCase):
+    def test_there_is_one_for_each_command_and_all_are_installed(self):
+        names = {path.name for path in PAGES}
+        self.assertEqual(names, {"fid.1", "fid-addresses.7"} |
+                         {f"fid-{command}.1" for command in commands()})
+        self.assertEqual(set(re.findall(r"^  (fid[\w.-]*)$", (ROOT / "man/CMakeLists.txt")
+                                        .read_text(), re.M)), names)
+
+    def test_have_no_options_listed_by_hand(self):
+        for template in TEMPLATES:
+            self.assertNotRegex(template.read_text(), r"(?m)^\.It Fl", template.name)
+
+    def test_have_every_list_filled_in(self):
+        for path in PAGES:
+            self.assertNotIn('.\\" @', path.read_text(), path.name)
+
     def test_are_well_formed(self):
         require("mandoc")
         for path in PAGES:
@@ -57,11 +81,8 @@ class FidOne(unittest.TestCase):
         return set(re.findall(r"^ +(?:-\w, )?(--[\w-]+|-\w\b)", text, re.M))
 
     def test_describes_every_command_and_its_options(self):
-        commands = re.findall(r"^  (\w+) ", said_by("help").split("Commands:")[1], re.M)
-        self.assertIn("relay", commands)
-        for command in commands:
-            if command == "help":
-                continue
+        self.assertIn("relay", commands())
+        for command in commands():
             options = self.options_in(said_by("help", command))
             self.assertIn("--help", options)
             self.assertEqual(options - self.options_in(self.text), set(), f"of {command}")
@@ -74,6 +95,32 @@ class FidOne(unittest.TestCase):
         listed = self.text[self.text.index("EXIT STATUS"):self.text.index("EXAMPLES")]
         in_table = re.findall(r"^ +(?:(\d+), )?(\d+)\b", listed, re.M)
         self.assertEqual(set(statuses) - {number for row in in_table for number in row}, set())
+
+
+class FidCommandOne(unittest.TestCase):
+    def test_has_the_options_of_the_command_with_what_help_says_of_them(self):
+        for command in commands():
+            with self.subTest(command):
+                shown = " ".join(page(f"fid-{command}.1").split())
+                helped = said_by("help", command)
+                lists = re.split(r"^[A-Z]\w+:\n", helped, flags=re.M)[1:-1]
+                entries = [entry for text in lists for entry in re.findall(
+                    r"^ +(-\S.*?)(?:  +|\n {30})(\S.*(?:\n {30}\S.*)*)$", text, re.M)]
+                self.assertTrue(entries)
+                for name, meaning in entries:
+                    text = " ".join(meaning.split())
+                    self.assertIn(f"{name} {text[:1].upper()}{text[1:]}.", shown)
+                names = {name for name, _ in entries}
+                listed = page(f"fid-{command}.1").split("OPTIONS")[1].split("EXIT STATUS")[0]
+                self.assertEqual({name.split()[0].split("[")[0].rstrip(",") for name in names},
+                                 set(re.findall(r"^ +(-{1,2}\w[\w-]*)(?=,? |\[|$)(?=.*$)", listed,
+                                                re.M)))
+
+    def test_has_the_examples_of_the_command(self):
+        for command in commands():
+            shown = " ".join(page(f"fid-{command}.1").split("EXAMPLES")[1].split())
+            for line in said_by("help", command).split("Examples:\n")[1].splitlines():
+                self.assertIn(line.strip(), shown)
 
 
 class FidAddressesSeven(unittest.TestCase):
@@ -89,6 +136,24 @@ class FidAddressesSeven(unittest.TestCase):
         options = re.findall(r"^    ([a-z][\w-]*)[=\[ \n]", listing, re.M)
         self.assertIn("keep-open", options)
         self.assertEqual(set(options) - described, set())
+
+
+    def test_has_each_option_with_what_the_listing_says_of_it(self):
+        shown = " ".join(self.text.split())
+        entries = re.findall(r"^    (\S+) *(?:\n {30})?(\S.*(?:\n {30}\S.*)*)$", said_by("addresses"),
+                             re.M)
+        self.assertGreater(len(entries), 30)
+        for name, meaning in entries:
+            text = " ".join(meaning.split())
+            self.assertIn(f"{name} {text[:1].upper()}{text[1:]}.", shown)
+
+    def test_has_an_example_of_each_kind(self):
+        examples = re.findall(r"^  e\.g\. (.*)$", said_by("addresses"), re.M)
+        self.assertGreater(len(examples), 8)
+        # Those of tcp4 and the like are the same with another scheme.
+        for example in examples:
+            if not re.match(r"(tcp|udp)[46]", example):
+                self.assertIn(example, self.text)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,10 @@ TEST(Usage, ShowsOptionsInTheirGroupWithTheirValue) {
   EXPECT_THAT(text, HasSubstr("\n  -h, --help "));
 }
 
+TEST(Usage, SaysWhereTheManualIs) {
+  EXPECT_THAT(overview(), HasSubstr("\nManual: fid(1), fid-COMMAND(1)"));
+}
+
 TEST(Usage, EndsWithExamples) {
   EXPECT_THAT(help_of<ConnectSettings>(connect_text),
               HasSubstr("\nExamples:\n  fid connect tcp://127.0.0.1:8080\n"));

@@ -87,8 +87,8 @@ Task<Complaint> work(Session& session, Side a, Side b, Direction direction) {
   service::JoinedSide joined_b(b.address, std::move(*b.connection));
   auto joining =
       service::join(the_only_one, std::move(joined_a), std::move(joined_b), around, deadline);
-  const service::JoinEnd end = co_await std::move(joining);
-  co_return outcome(end, a, b, transfer);
+  const service::JoinEndPtr end = co_await std::move(joining);
+  co_return outcome(*end, a, b, transfer);
 }
 
 }  // namespace

@@ -29,36 +29,34 @@ std::optional<Duration> linger(const JoinedSide& side, const TransferSettings& s
   return is_datagram ? std::optional<Duration>(datagram_linger) : std::nullopt;
 }
 
-/// A side's stream, with its end ignored if that was asked for.
-class PreparedSide {
+/// Owns what a side's bytes or messages go through, with their end ignored if that was asked for.
+class Carrier {
  public:
-  PreparedSide(JoinedSide side, const TransferSettings& settings, PumpObserver* observer,
-               bool as_messages) {
-    relay_side_.linger = linger(side, settings);
-    relay_side_.tells_end = side.connection.tells_end;
-    relay_side_.may_stop_reading = side.address.kind->parameter == endpoint::Parameter::command;
+  /// Takes it from `side`. What the relay is to know of the side is `told`.
+  Carrier(JoinedSide& side, const TransferSettings& settings, PumpObserver* observer,
+          bool as_messages, RelaySide& told) {
+    told.observer = observer;
+    told.linger = linger(side, settings);
+    told.tells_end = side.connection.tells_end;
+    told.may_stop_reading = side.address.kind->parameter == endpoint::Parameter::command;
+    told.eof = end_of_input(side.address, settings);
     if (as_messages) {
       messages_ = std::move(side.connection.messages);
-      relay_side_.messages = messages_.get();
-    } else {
-      stream_ = side.connection.take_stream();
-      relay_side_.stream = stream_.get();
+      told.messages = messages_.get();
+      return;
     }
-    relay_side_.eof = end_of_input(side.address, settings);
-    relay_side_.observer = observer;
-    if (relay_side_.eof == EndOfInput::ignore && stream_) {
+    stream_ = side.connection.take_stream();
+    told.stream = stream_.get();
+    if (told.eof == EndOfInput::ignore) {
       ignored_ = std::make_unique<IgnoredEnd>(*stream_);
-      relay_side_.stream = ignored_.get();
+      told.stream = ignored_.get();
     }
   }
-
-  const RelaySide& relay_side() const noexcept { return relay_side_; }
 
  private:
   StreamPtr stream_;
   endpoint::MessagesPtr messages_;
   std::unique_ptr<IgnoredEnd> ignored_;
-  RelaySide relay_side_;
 };
 
 /// Tells the events of each direction's end.
@@ -79,31 +77,80 @@ std::string name_of(const JoinedSide& side) {
   return says_something ? peer : side.address.display();
 }
 
-}  // namespace
+/// Shows what passes in both directions.
+struct Views {
+  Views(Dump& dump, ConnectionId id) : a(&dump, id, Side::a), b(&dump, id, Side::b) {}
+  Dump::View a;
+  Dump::View b;
+};
 
-Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around,
-                   std::optional<TimePoint> deadline) {
-  Children children(std::move(a.connection.child), std::move(b.connection.child));
-  const std::string name_a = name_of(a);
-  const std::string name_b = name_of(b);
-  JoinEnd result;
-  {
-    Dump::View view_a(around.dump, id, Side::a);
-    Dump::View view_b(around.dump, id, Side::b);
-    const bool as_messages = a.connection.messages && b.connection.messages;
-    const PreparedSide side_a(std::move(a), around.transfer, view_a.observer(), as_messages);
-    const PreparedSide side_b(std::move(b), around.transfer, view_b.observer(), as_messages);
-    EndReporter reporter(around.events, id);
-    Relay relay(side_a.relay_side(), side_b.relay_side(), around.transfer, &reporter, deadline);
-    const LiveRelays::Member member(around.live, relay, id);
-    result.relay = co_await relay.run();
-  }
-  const ConnectionEnd& end = result.relay.end;
+/// The two names of a connection in the log.
+struct Names {
+  std::string a;
+  std::string b;
+};
+
+/// Two connections while they are joined, without what only opening them needed: thousands of them
+/// may be idle. What few of them have is behind pointers.
+class Joint {
+ public:
+  Joint(std::unique_ptr<Views> views, Carrier a, Carrier b, const RelaySide& told_a,
+        const RelaySide& told_b, ConnectionId id, const Surroundings& around,
+        std::optional<TimePoint> deadline)
+      : views_(std::move(views)),
+        a_(std::move(a)),
+        b_(std::move(b)),
+        reporter_(around.events, id),
+        relay_(told_a, told_b, around.transfer, &reporter_, deadline),
+        member_(around.live, relay_, id) {}
+
+  Task<void> run() { return relay_.run(); }
+  const RelayEnd& result() const noexcept { return relay_.result(); }
+
+ private:
+  std::unique_ptr<Views> views_;
+  Carrier a_;
+  Carrier b_;
+  EndReporter reporter_;
+  Relay relay_;
+  const LiveRelays::Member member_;
+};
+
+using JointPtr = std::unique_ptr<Joint>;
+
+JointPtr make_joint(ConnectionId id, JoinedSide& a, JoinedSide& b, const Surroundings& around,
+                    std::optional<TimePoint> deadline) {
+  auto views = around.dump == nullptr ? nullptr : std::make_unique<Views>(*around.dump, id);
+  const bool as_messages = a.connection.messages && b.connection.messages;
+  RelaySide told_a;
+  RelaySide told_b;
+  Carrier carrier_a(a, around.transfer, views ? &views->a : nullptr, as_messages, told_a);
+  Carrier carrier_b(b, around.transfer, views ? &views->b : nullptr, as_messages, told_b);
+  return std::make_unique<Joint>(std::move(views), std::move(carrier_a), std::move(carrier_b),
+                                 told_a, told_b, id, around, deadline);
+}
+
+/// Closes both, and reports it.
+std::unique_ptr<JoinEnd> close(JointPtr joint, ConnectionId id, const Names* names,
+                               const Surroundings& around) {
+  auto result = std::make_unique<JoinEnd>();
+  result->relay = joint->result();
+  joint.reset();
+  const ConnectionEnd& end = result->relay.end;
   around.events.close(id, end);
-  around.log.info("#{}: {} to {}: {} bytes there, {} back, {} ms: {}", id, name_a, name_b,
-                  end.a_to_b, end.b_to_a,
-                  std::chrono::duration_cast<std::chrono::milliseconds>(end.lasted).count(),
-                  name_of(end.reason));
+  if (names != nullptr) {
+    around.log.info("#{}: {} to {}: {} bytes there, {} back, {} ms: {}", id, names->a, names->b,
+                    end.a_to_b, end.b_to_a,
+                    std::chrono::duration_cast<std::chrono::milliseconds>(end.lasted).count(),
+                    name_of(end.reason));
+  }
+  return result;
+}
+
+/// Waits for the commands to exit, or makes them end.
+Task<void> see_off(Children& children, JoinEnd& result, const Surroundings& around,
+                   std::optional<TimePoint> deadline) {
+  const ConnectionEnd& end = result.relay.end;
   const bool was_cut = end.by == Side::self && end.reason != CloseReason::eof;
   if (!was_cut) {
     auto exiting = children.exited(around.live, deadline);
@@ -114,7 +161,35 @@ Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundin
   } else {
     result.failed_command = children.failure();
   }
-  co_return result;
+}
+
+// An idle connection waits here: its frame holds no more than it must.
+Task<JoinEndPtr> run(JointPtr joint, std::unique_ptr<Children> children,
+                     std::unique_ptr<const Names> names, ConnectionId id,
+                     const Surroundings& around, std::optional<TimePoint> deadline) {
+  co_await joint->run();
+  auto result = close(std::move(joint), id, names.get(), around);
+  if (children) co_await see_off(*children, *result, around, deadline);
+  co_return JoinEndPtr(std::move(result));
+}
+
+}  // namespace
+
+Task<JoinEndPtr> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around,
+                      std::optional<TimePoint> deadline) {
+  std::unique_ptr<Children> children;
+  if (a.connection.child || b.connection.child) {
+    children =
+        std::make_unique<Children>(std::move(a.connection.child), std::move(b.connection.child));
+  }
+  std::unique_ptr<Names> names;
+  if (around.log.should_log(spdlog::level::info)) {
+    names = std::make_unique<Names>();
+    names->a = name_of(a);
+    names->b = name_of(b);
+  }
+  JointPtr joint = make_joint(id, a, b, around, deadline);
+  return run(std::move(joint), std::move(children), std::move(names), id, around, deadline);
 }
 
 std::optional<TimePoint> deadline_of(const TransferSettings& settings) {

@@ -47,7 +47,8 @@ struct JoinedSide {
   endpoint::Connection connection;
 };
 
-/// How two connections that were joined ended.
+/// How two connections that were joined ended. Behind a pointer: tasks that wait for it have no
+/// room for it in their frames.
 struct JoinEnd {
   RelayEnd relay;
   /// The command behind one of them failed, and not because it was made to end.
@@ -56,13 +57,15 @@ struct JoinEnd {
   std::optional<CloseReason> command_cut;
 };
 
+using JoinEndPtr = std::unique_ptr<const JoinEnd>;
+
 /// Joins two connections until they are done, with the options of their addresses before the
 /// general settings; reports each direction's end and the whole, and waits for the commands behind
 /// them to exit. If the connection is cut, or they outlast `deadline`, they are made to end.
 ///
 /// `deadline` is that of `--timeout`, if there is one.
-Task<JoinEnd> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around,
-                   std::optional<TimePoint> deadline);
+Task<JoinEndPtr> join(ConnectionId id, JoinedSide a, JoinedSide b, const Surroundings& around,
+                      std::optional<TimePoint> deadline);
 
 /// Where `--timeout` ends, counted from now.
 std::optional<TimePoint> deadline_of(const TransferSettings& settings);

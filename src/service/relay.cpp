@@ -46,12 +46,8 @@ Task<void> next(Event& event) {
 }
 
 /// Waits for the event until `deadline`; either will do.
-Task<void> wait(Event& event, std::optional<TimePoint> deadline) {
-  if (!deadline) {
-    co_await event.wait();
-  } else {
-    co_await race(next(event), sleep_until(*deadline));
-  }
+Task<void> wait(Event& event, TimePoint deadline) {
+  co_await race(next(event), sleep_until(deadline));
   event.reset();
 }
 
@@ -64,14 +60,14 @@ Relay::Transfer::Transfer(const RelaySide& from, const RelaySide& to, Stream* di
   } else if (from.stream != nullptr) {
     pump_.emplace<Pump>(*from.stream, *to.stream, changed, options_for(from, to, allowance));
   } else {
-    pump_.emplace<MessagePump>(*from.messages, *to.messages, changed,
-                               options_for(from, to, allowance));
+    pump_ = std::make_unique<MessagePump>(*from.messages, *to.messages, changed,
+                                          options_for(from, to, allowance));
   }
 }
 
 void Relay::Transfer::start() {
   if (auto* pump = std::get_if<Pump>(&pump_)) pump->start();
-  if (auto* pump = std::get_if<MessagePump>(&pump_)) pump->start();
+  if (auto* pump = std::get_if<std::unique_ptr<MessagePump>>(&pump_)) (*pump)->start();
 }
 
 namespace {
@@ -81,8 +77,11 @@ template <class Pumps, class R, class F>
 R ask(const Pumps& pumps, R none, F question) {
   return std::visit(
       [&](const auto& pump) -> R {
-        if constexpr (std::is_same_v<std::decay_t<decltype(pump)>, std::monostate>) {
+        using Kind = std::decay_t<decltype(pump)>;
+        if constexpr (std::is_same_v<Kind, std::monostate>) {
           return none;
+        } else if constexpr (std::is_same_v<Kind, std::unique_ptr<MessagePump>>) {
+          return question(*pump);
         } else {
           return question(pump);
         }
@@ -147,24 +146,40 @@ Relay::Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& set
   if (!deadline_ && settings.timeout) deadline_ = began_ + *settings.timeout;
 }
 
-Task<RelayEnd> Relay::run() {
+// Its frame is held by every idle connection: what needs variables is done in functions.
+Task<void> Relay::run() {
+  start();
+  while (goes_on()) {
+    if (next_limit()) {
+      co_await wait(changed_, next_limit()->at);
+    } else {
+      co_await changed_.wait();
+      changed_.reset();
+    }
+  }
+  if (!was_cut()) co_await hand_over();
+  result_->end.lasted = Clock::now() - began_;
+}
+
+void Relay::start() {
   for (Flow* flow : {&a_to_b_, &b_to_a_}) {
     if (flow->wanted || is_connection(flow->from)) flow->pump.start();
   }
-  for (look(); !result_; look()) {
-    const auto limit = next_limit();
-    if (limit && limit->at <= Clock::now()) {
-      expire(limit->reason);
-      break;
-    }
-    co_await wait(changed_, limit ? std::optional(limit->at) : std::nullopt);
-  }
+}
+
+/// Takes notice of what has happened; false once it has ended.
+bool Relay::goes_on() {
+  look();
+  if (result_) return false;
+  const auto limit = next_limit();
+  if (!limit || limit->at > Clock::now()) return true;
+  expire(limit->reason);
+  return false;
+}
+
+bool Relay::was_cut() const noexcept {
   const ConnectionEnd& end = result_->end;
-  const bool was_cut =
-      end.by == Side::self && end.reason != CloseReason::eof && end.reason != CloseReason::limit;
-  if (!was_cut) co_await hand_over();
-  result_->end.lasted = Clock::now() - began_;
-  co_return std::move(*result_);
+  return end.by == Side::self && end.reason != CloseReason::eof && end.reason != CloseReason::limit;
 }
 
 void Relay::cut(CloseReason reason) {
@@ -233,7 +248,7 @@ void Relay::failed(Flow& flow, const Flow& back) {
   if (is_loss && !may_still_speak) {
     return end(failure.end.reason, failure.end.by, failure.error);
   }
-  if (is_loss) failure_ = std::move(failure);
+  if (is_loss) failure_ = std::make_unique<RelayEnd>(failure);
   if (may_still_speak && is_connection(flow.from)) throw_away(flow);
 }
 
@@ -286,7 +301,7 @@ void Relay::end(CloseReason reason, Side by, std::optional<Error> error) {
   result.end.complete =
       result.end.unsent == 0 && (reason == CloseReason::eof || (whole(a_to_b_) && whole(b_to_a_)));
   result.error = error;
-  result_ = std::move(result);
+  result_ = std::make_unique<RelayEnd>(result);
 }
 
 /// Closing a connection whose peer still speaks makes the system drop what it has not yet sent

@@ -75,7 +75,9 @@ class Relay {
   Relay& operator=(const Relay&) = delete;
 
   /// Runs until it has ended. Once.
-  Task<RelayEnd> run();
+  Task<void> run();
+  /// How it ended, once run() has.
+  const RelayEnd& result() const noexcept { return *result_; }
 
   /// Ends it from outside, for this reason: a signal, the end of draining.
   void cut(CloseReason reason);
@@ -101,7 +103,8 @@ class Relay {
     TimePoint last_activity() const noexcept;
 
    private:
-    std::variant<std::monostate, Pump, MessagePump> pump_;
+    // Bytes are what nearly all relays carry: only for them there is room in every one.
+    std::variant<std::monostate, Pump, std::unique_ptr<MessagePump>> pump_;
   };
 
   /// One direction.
@@ -122,6 +125,9 @@ class Relay {
     CloseReason reason;
   };
 
+  void start();
+  bool goes_on();
+  bool was_cut() const noexcept;
   void look();
   void notice(Flow& flow, const Flow& back);
   void failed(Flow& flow, const Flow& back);
@@ -147,11 +153,11 @@ class Relay {
   TimePoint began_;
   std::optional<TimePoint> deadline_;
   std::optional<Side> first_to_end_;
-  std::optional<TimePoint> half_since_;    ///< when the first direction ended
-  std::optional<TimePoint> linger_until_;  ///< how long the second one may go on
-  bool linger_is_its_end_ = false;         ///< for want of a better sign
-  std::optional<RelayEnd> failure_;        ///< of one direction, while the other goes on
-  std::optional<RelayEnd> result_;
+  std::optional<TimePoint> half_since_;             ///< when the first direction ended
+  std::optional<TimePoint> linger_until_;           ///< how long the second one may go on
+  bool linger_is_its_end_ = false;                  ///< for want of a better sign
+  std::unique_ptr<RelayEnd> failure_;               ///< of one direction, while the other goes on
+  std::unique_ptr<RelayEnd> result_;                ///< once it has ended
   TimePoint last_acknowledged_ = TimePoint::min();  ///< bytes, while handing over
   std::optional<CloseReason> cut_;                  ///< while handing over
 };

@@ -145,7 +145,9 @@ Task<void> Service::accept_all(Listener& listener) {
     Connection accepted = co_await accept(listener);
     const ConnectionId id = ++last_id_;
     report_opened(*around_, id, true, *listen_, accepted, Duration::zero());
-    connections_.add(serve(id, std::move(accepted), Admission::Place(admission_), Clock::now()));
+    auto serving =
+        serve(id, std::make_unique<Connection>(std::move(accepted)), Admission::Place(admission_));
+    connections_.add(std::move(serving));
   }
 }
 
@@ -196,28 +198,40 @@ void Service::not_reached(ConnectionId id, const Error& error, TimePoint since,
   around_->events.close(id, end);
 }
 
-Task<void> Service::serve(ConnectionId id, Connection accepted, Admission::Place place,
-                          TimePoint since) {
+// An idle connection waits here: what opening it needed is in a frame that is gone by then.
+Task<void> Service::serve(ConnectionId id, ConnectionPtr accepted, Admission::Place place) {
   static_cast<void>(place);
+  auto opening = join_to_target(id, std::move(accepted), Clock::now());
+  auto joining = co_await as_result(std::move(opening));
+  if (!joining) co_return;
+  const auto end = co_await as_result(std::move(*joining));
+  if (end) report_end(id, **end);
+}
+
+/// Opens the other side; what is to be awaited then joins the two. Reports why it could not.
+Task<Task<JoinEndPtr>> Service::join_to_target(ConnectionId id, ConnectionPtr accepted,
+                                               TimePoint since) {
   const std::optional<TimePoint> deadline = deadline_of(around_->transfer);
   auto reaching = reach_in_time(id, deadline);
   auto target = co_await as_result(std::move(reaching));
   if (!target) {
     not_reached(id, target.error(), since, deadline);
-    co_return;
+    co_return fail(target.error());
   }
   report_opened(*around_, id, false, *target_, *target, Clock::now() - since);
-  JoinedSide a(*listen_, std::move(accepted));
+  JoinedSide a(*listen_, std::move(*accepted));
   JoinedSide b(*target_, std::move(*target));
-  auto joining = join(id, std::move(a), std::move(b), *around_, deadline);
-  const auto joined = co_await as_result(std::move(joining));
-  if (joined && joined->failed_command) {
-    const auto& [side, code] = *joined->failed_command;
+  co_return join(id, std::move(a), std::move(b), *around_, deadline);
+}
+
+void Service::report_end(ConnectionId id, const JoinEnd& end) {
+  if (end.failed_command) {
+    const auto& [side, code] = *end.failed_command;
     const Address& where = side == Side::a ? *listen_ : *target_;
     around_->log.info("#{}: {}: the command ended with {}", id, where.display(), code.to_string());
   }
-  if (joined && joined->relay.error) {
-    const RelayEnd& relay = joined->relay;
+  if (end.relay.error) {
+    const RelayEnd& relay = end.relay;
     const Address& where = relay.end.by == Side::a ? *listen_ : *target_;
     if (settings_->one_target && relay.end.by == Side::b) target_failure_ = relay.error;
     around_->events.error(*relay.error, where.url(), id);

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace fid::service {
@@ -48,8 +49,10 @@ class Service {
   Task<void> accept_all(endpoint::Listener& listener);
   Task<endpoint::Connection> accept(endpoint::Listener& listener);
   Task<endpoint::Connection> accept_in_time(endpoint::Listener& listener);
-  Task<void> serve(ConnectionId id, endpoint::Connection accepted, Admission::Place place,
-                   TimePoint since);
+  using ConnectionPtr = std::unique_ptr<endpoint::Connection>;
+  Task<void> serve(ConnectionId id, ConnectionPtr accepted, Admission::Place place);
+  Task<Task<JoinEndPtr>> join_to_target(ConnectionId id, ConnectionPtr accepted, TimePoint since);
+  void report_end(ConnectionId id, const JoinEnd& end);
   Task<endpoint::Connection> reach_target(ConnectionId id);
   Task<endpoint::Connection> reach_in_time(ConnectionId id, std::optional<TimePoint> deadline);
   void not_reached(ConnectionId id, const Error& error, TimePoint since,

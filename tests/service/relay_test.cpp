@@ -87,8 +87,8 @@ class Rig {
 
  private:
   Task<void> run() {
-    RelayEnd end = co_await relay->run();
-    end_ = end;
+    co_await relay->run();
+    end_ = relay->result();
     // As the owner of a relay does: what is over is closed.
     relay.reset();
     a_.reset();
@@ -252,8 +252,8 @@ TEST(Relay, ADeadlineComesBeforeTheTimeThatIsCountedFromItsBeginning) {
     TransferSettings settings;
     settings.timeout = 1h;
     Relay relay(a, b, settings, nullptr, Clock::now());
-    const RelayEnd end = co_await relay.run();
-    EXPECT_EQ(end.end.reason, CloseReason::timeout_total);
+    co_await relay.run();
+    EXPECT_EQ(relay.result().end.reason, CloseReason::timeout_total);
   });
 }
 

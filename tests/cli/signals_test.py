@@ -233,7 +233,7 @@ class OneShot(Case):
         self.assertEqual(receive_all(client), b"")
 
     def test_cutting_does_not_wait_for_a_command_that_ignores_it(self):
-        script = "trap '' TERM; echo ready; sleep 600 & wait; wait; sleep 600"
+        script = "trap '' TERM; sleep 600 & echo ready; wait; wait; sleep 600"
         fid = self.fid("listen", self.listen_word(), "--", "sh", "-c", script, ready=True)
         client = self.client(fid.url)
         self.assertEqual(client.recv(10), b"ready\n")

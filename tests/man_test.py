@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests/cli"))
 
-from harness import FID, require  # noqa: E402
+from harness import FID, require  # noqa: E402: found by the path above
 
 # Where the build has made them.
 MAN = Path(os.environ.get("FID_MAN") or Path(FID).resolve().parents[2] / "man")

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests/cli"))
 
-from harness import DEADLINE, FID, require  # noqa: E402
+from harness import DEADLINE, FID, require  # noqa: E402: found by the path above
 
 README = (ROOT / "README.md").read_text()
 # A command block, and what is right below it.

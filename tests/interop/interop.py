@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/cli"))
 
-from harness import FID, Case  # noqa: E402
+from harness import FID, Case  # noqa: E402: found by the path above
 
 
 def shim_path() -> Path:

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "support/temp_dir.hpp"
+
 #include <fid/base/error.hpp>
 #include <fid/base/os.hpp>
 
@@ -26,20 +28,14 @@ namespace {
 
 class OsTest : public testing::Test {
  protected:
-  OsTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "fid-os-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) folder_ = name;
-  }
-  ~OsTest() override { std::filesystem::remove_all(folder_); }
-
-  std::string path(const char* name) const { return folder_ + "/" + name; }
+  std::string path(const char* name) const { return folder_ / name; }
   std::string file_with(const char* name, std::string_view content) const {
     std::ofstream(path(name)) << content;
     return path(name);
   }
 
  private:
-  std::string folder_;
+  const test::TempDir folder_;
 };
 
 template <class T>

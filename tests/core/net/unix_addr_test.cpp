@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "support/temp_dir.hpp"
+
 #include <fid/net/socket_addr.hpp>
 #include <fid/net/unix_addr.hpp>
 
@@ -9,9 +11,7 @@
 #include <unistd.h>
 
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <unordered_set>
 
 namespace fid {
@@ -109,13 +109,11 @@ std::uint32_t bound_length(const UnixAddr& address, UnixAddr& reported) {
 }
 
 TEST(UnixAddr, TheKernelReportsWhatWasBound) {
-  std::string folder = (std::filesystem::temp_directory_path() / "fid-unix-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const test::TempDir folder;
   UnixAddr reported;
-  const UnixAddr path = UnixAddr::from_path(folder + "/s").value();
+  const UnixAddr path = UnixAddr::from_path(folder / "s").value();
   EXPECT_EQ(bound_length(path, reported), path.to_raw().length);
   EXPECT_EQ(reported, path);
-  std::filesystem::remove_all(folder);
 
   const UnixAddr name = UnixAddr::from_abstract("fid\0"s + std::to_string(::getpid())).value();
   EXPECT_EQ(bound_length(name, reported), name.to_raw().length);

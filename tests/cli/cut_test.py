@@ -12,7 +12,8 @@ import subprocess
 import termios
 import threading
 
-from harness import Case, hold, main, payload, receive_all, receive_exactly, reset, state_of, wait_until
+from harness import (Case, hold, main, payload, receive_all, receive_exactly, reset, state_of,
+                     wait_until)
 
 MUCH = payload(16 << 20)
 
@@ -86,13 +87,16 @@ class CutBytes(Case):
         server = self.server(hold, "unix")
         fid = self.fid("connect", server.url, stdin=subprocess.PIPE, events=True)
         os.set_blocking(fid.process.stdin.fileno(), False)
+        seen = []  # what state it was in, each time nothing was taken
 
         def full():
             try:
                 os.write(fid.process.stdin.fileno(), MUCH[:65536])
+                seen.clear()
                 return False
             except BlockingIOError:
-                return fid.events("connect") and state_of(fid.pid) == "S"
+                seen.append(state_of(fid.pid))
+                return seen[-30:] == ["S"] * 30 and fid.events("connect")
 
         wait_until(full, "nothing more is taken", fid)
         fid.signal(signal.SIGTERM)

@@ -74,7 +74,7 @@ FileOptions options_of(const Address& address, Access access) {
 }
 
 Task<Connection> open_file(const Address& address, const OpenContext& context) {
-  if (const auto status = os::status_of(address.path)) {
+  if (const auto status = os::status_of_target(address.path)) {
     if (status->is_socket) {
       co_return fail(std::errc::no_such_device_or_address, "open, a socket: use unix:PATH");
     }

@@ -2,6 +2,7 @@
 #include "endpoint/open_text.hpp"
 #include "support/temp_dir.hpp"
 
+#include <fid/base/os.hpp>
 #include <fid/base/os_path.hpp>
 #include <fid/reactor/sleep.hpp>
 #include <fid/reactor/with_deadline.hpp>
@@ -47,6 +48,18 @@ TEST(FifoKind, TheReaderMayComeFirst) {
     const std::string fifo = "fifo:" + dir / "f";
     auto writing = late(write_all_of(fifo, "text"));
     auto [got, written] = co_await all(read_all_of(fifo), std::move(writing));
+    EXPECT_EQ(got, "text");
+  });
+}
+
+TEST(FifoKind, IsOneThroughALinkAndAnyPathToo) {
+  const TempDir dir;
+  ASSERT_TRUE(os::make_fifo(dir / "f", 0600));
+  files::create_symlink("f", dir / "link");
+  run_test([&]() -> Task<void> {
+    // As an ordinary file, it would be opened for writing at once, or fail.
+    auto reading = late(read_all_of("fifo:" + dir / "f"));
+    auto [written, got] = co_await all(write_all_of(dir / "link", "text"), std::move(reading));
     EXPECT_EQ(got, "text");
   });
 }

@@ -49,13 +49,22 @@ Result<Entry> look_up(Call call, const std::string& name, std::vector<char>& roo
   }
 }
 
+FileStatus file_status(const struct stat& status) noexcept {
+  return {{status.st_dev, status.st_ino}, S_ISSOCK(status.st_mode), S_ISFIFO(status.st_mode)};
+}
+
 }  // namespace
 
 Result<FileStatus> status_of(const std::string& path) noexcept {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return fail(system_error(errno, "lstat"));
-  return FileStatus{
-      {status.st_dev, status.st_ino}, S_ISSOCK(status.st_mode), S_ISFIFO(status.st_mode)};
+  return file_status(status);
+}
+
+Result<FileStatus> status_of_target(const std::string& path) noexcept {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return fail(system_error(errno, "stat"));
+  return file_status(status);
 }
 
 Result<std::uint64_t> file_size(const std::string& path) noexcept {

@@ -26,6 +26,8 @@ struct FileStatus {
 
 /// Of the file itself, not of what a symbolic link leads to. lstat(2)
 Result<FileStatus> status_of(const std::string& path) noexcept;
+/// The same of what a symbolic link leads to. stat(2)
+Result<FileStatus> status_of_target(const std::string& path) noexcept;
 /// The size of an ordinary file, or of the one that a symbolic link leads to; fails for everything
 /// else. Opens nothing.  stat(2)
 Result<std::uint64_t> file_size(const std::string& path) noexcept;

@@ -4,6 +4,7 @@
 #include "endpoint/acceptor.hpp"
 #include "endpoint/internet_hosts.hpp"
 #include "endpoint/retry_timer.hpp"
+#include "endpoint/socket_messages.hpp"
 
 #include <fid/base/os_queue.hpp>
 #include <fid/reactor/soft_readiness.hpp>
@@ -16,18 +17,6 @@
 namespace fid::endpoint {
 namespace {
 
-/// A datagram is never the end, even an empty one.
-Result<Received> receive(Native socket, MutableBytes into, os::RawAddr* from) {
-  const auto taken = os::recv_message(socket, into, from);
-  if (!taken) return fail(taken.error());
-  return Received{taken->size, false, taken->cut};
-}
-
-Result<Registration> watch(Handle socket) {
-  return Registration::create(std::move(socket), Interest::readable | Interest::writable,
-                              Registration::Kind::datagram, Ready::readable | Ready::writable);
-}
-
 /// Nothing if the call that gave `raw` failed: a socket without a peer.
 EndName name_of(const Result<os::RawAddr>& raw) {
   if (!raw) return {};
@@ -35,29 +24,6 @@ EndName name_of(const Result<os::RawAddr>& raw) {
   if (auto address = UnixAddr::from_raw(*raw)) return *std::move(address);
   return {};
 }
-
-class ConnectedDatagrams final : public Messages {
- public:
-  ConnectedDatagrams(Registration io, OwnedPath file)
-      : io_(std::move(io)), file_(std::move(file)) {}
-
-  Result<Received> attempt_receive(MutableBytes into) override {
-    return receive(io_.native(), into, nullptr);
-  }
-  Readiness& read_readiness() override { return io_.readiness(); }
-
-  Result<void> attempt_send(Bytes message) override {
-    const auto sent = os::send(io_.native(), message);
-    if (!sent) return fail(sent.error());
-    return {};
-  }
-  Readiness& write_readiness() override { return io_.readiness(); }
-  Result<void> attempt_shutdown() override { return {}; }
-
- private:
-  Registration io_;
-  OwnedPath file_;
-};
 
 /// What a listener and the connection it gave have in common; either may go first.
 struct SharedSocket {
@@ -83,12 +49,11 @@ class AnsweredDatagrams final : public Messages {
 
   Result<Received> attempt_receive(MutableBytes into) override {
     os::RawAddr from;
-    auto received = receive(socket_->io.native(), into, &from);
-    if (received) {
-      peer_ = from;
-      sendable_->set(Ready::writable);
-    }
-    return received;
+    const auto taken = os::recv_message(socket_->io.native(), into, &from);
+    if (!taken) return fail(taken.error());
+    peer_ = from;
+    sendable_->set(Ready::writable);
+    return Received{taken->size, false, taken->cut};
   }
   Readiness& read_readiness() override { return socket_->io.readiness(); }
 
@@ -146,21 +111,22 @@ class DatagramListener final : public Listener {
 }  // namespace
 
 Result<Connection> datagram_connection(BoundPath socket) {
-  auto io = watch(std::move(socket.socket));
-  if (!io) return fail(io.error());
   Connection connection;
   connection.tells_end = false;
-  connection.peer = name_of(os::peer_name(io->native()));
-  connection.local = name_of(os::local_name(io->native()));
-  connection.messages =
-      std::make_unique<ConnectedDatagrams>(*std::move(io), std::move(socket.file));
+  connection.peer = name_of(os::peer_name(socket.socket.get()));
+  connection.local = name_of(os::local_name(socket.socket.get()));
+  auto messages =
+      socket_messages(std::move(socket.socket), os::SocketType::datagram, std::move(socket.file));
+  if (!messages) return fail(messages.error());
+  connection.messages = *std::move(messages);
   return connection;
 }
 
 Result<ListenerPtr> datagram_listener(BoundPath socket, std::string_view scheme,
                                       std::optional<unsigned> mode) {
   EndName where = name_of(os::local_name(socket.socket.get()));
-  auto io = watch(std::move(socket.socket));
+  auto io = Registration::create(std::move(socket.socket), Interest::readable | Interest::writable,
+                                 Registration::Kind::datagram, Ready::readable | Ready::writable);
   if (!io) return fail(io.error());
   auto shared = std::make_shared<SharedSocket>(*std::move(io), std::move(socket.file));
   return std::make_unique<DatagramListener>(std::move(shared), std::move(where), scheme, mode);

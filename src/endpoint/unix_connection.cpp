@@ -3,9 +3,9 @@
 
 #include "endpoint/acceptor.hpp"
 #include "endpoint/retry_timer.hpp"
+#include "endpoint/socket_messages.hpp"
 #include "endpoint/socket_setup.hpp"
 
-#include <fid/base/os_queue.hpp>
 #include <fid/net/unix_seqpacket.hpp>
 #include <fid/net/unix_stream.hpp>
 #include <fid/reactor/sleep.hpp>
@@ -18,37 +18,17 @@
 namespace fid::endpoint {
 namespace {
 
-class Records final : public Messages {
- public:
-  explicit Records(UnixSeqpacket socket) noexcept : socket_(std::move(socket)) {}
-
-  Result<Received> attempt_receive(MutableBytes into) override {
-    const auto taken = os::recv_message(socket_.native(), into, nullptr);
-    if (!taken) return fail(taken.error());
-    return Received{taken->size, taken->none, taken->cut};
-  }
-  Readiness& read_readiness() override { return socket_.read_readiness(); }
-
-  Result<void> attempt_send(Bytes message) override {
-    const auto sent = os::send(socket_.native(), message);
-    if (!sent) return fail(sent.error());
-    return {};
-  }
-  Readiness& write_readiness() override { return socket_.write_readiness(); }
-  Result<void> attempt_shutdown() override { return socket_.shutdown(os::Shutdown::write); }
-
- private:
-  UnixSeqpacket socket_;
-};
-
 Result<void> put_into(Connection& connection, UnixStream stream) {
   connection.stream = make_stream(std::move(stream));
   return {};
 }
 
 Result<void> put_into(Connection& connection, UnixSeqpacket socket) {
-  if (auto marked = os::mark_messages(socket.native()); !marked) return marked;
-  connection.messages = std::make_unique<Records>(std::move(socket));
+  auto handle = std::move(socket).into_native();
+  if (!handle) return fail(handle.error());
+  auto messages = socket_messages(*std::move(handle), os::SocketType::seqpacket);
+  if (!messages) return fail(messages.error());
+  connection.messages = *std::move(messages);
   return {};
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "endpoint/endpoint.hpp"
-#include "endpoint/inherited_messages.hpp"
 #include "endpoint/kind/common_options.hpp"
 #include "endpoint/kind/kinds.hpp"
+#include "endpoint/socket_messages.hpp"
 
 #include <fid/base/os.hpp>
 #include <fid/sys/std_stream.hpp>
@@ -27,7 +27,8 @@ Task<Connection> open_fd(const Address& address, const OpenContext& context) {
   Connection connection;
   const auto type = os::socket_type(number);
   if (type && *type != os::SocketType::stream) {
-    connection.messages = co_await inherited_messages(number, *type);
+    Handle socket = co_await os::duplicate(number);
+    connection.messages = co_await socket_messages(std::move(socket), *type);
     connection.tells_end = *type != os::SocketType::datagram;
     co_return connection;
   }

@@ -29,11 +29,13 @@ constexpr CommandText listen_text{
 void declare(CLI::App& app, ListenSettings& settings) {
   add_address(app, "ADDRESS", settings.address, endpoint::Place::listens,
               "where to accept: tcp://:8080, unix:/run/x.sock");
-  app.add_flag("-k,--keep-open", settings.keep_open,
-               "go on accepting after a client leaves; with CMD, serve many at once")
-      ->group("Listening");
+  CLI::Option* const keep_open =
+      app.add_flag("-k,--keep-open", settings.keep_open,
+                   "go on accepting after a client leaves; with CMD, serve many at once")
+          ->group("Listening");
   declare(app, settings.listening);
   declare_max_connections(app, settings.max_connections);
+  declare_exit_idle_time(app, settings.exit_idle_time)->needs(keep_open);
   declare(app, settings.join,
           {"from the client to stdout or CMD", "from stdin or CMD to the client"});
   declare_no_stdin(app, settings.no_stdin);
@@ -61,6 +63,7 @@ Task<service::Complaint> serve_with_stdio(Session& session, const ListenSettings
   service::ServeSettings serving;
   serving.max_connections = 1;
   serving.accept_timeout = settings.listening.accept_timeout;
+  serving.exit_idle_time = settings.exit_idle_time;
   serving.one_target = true;
   auto served = serve_many(session, from, stdio, std::move(lend), serving);
   co_return co_await std::move(served);
@@ -75,6 +78,7 @@ Task<service::Complaint> serve_with_command(Session& session, const ListenSettin
   service::ServeSettings serving;
   serving.max_connections = settings.max_connections;
   serving.accept_timeout = settings.listening.accept_timeout;
+  serving.exit_idle_time = settings.exit_idle_time;
   auto served = serve_many(session, from, command, std::move(start), serving);
   co_return co_await std::move(served);
 }

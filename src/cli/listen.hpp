@@ -21,6 +21,7 @@ struct ListenSettings {
   bool no_stdin = false;
   When progress = When::never;
   std::optional<std::uint32_t> max_connections;
+  std::optional<Duration> exit_idle_time;
   OutputSettings output;
   ListeningSettings listening;
   JoinSettings join;

@@ -126,6 +126,12 @@ void declare_max_connections(CLI::App& app, std::optional<std::uint32_t>& most) 
       ->group(listening_group);
 }
 
+CLI::Option* declare_exit_idle_time(CLI::App& app, std::optional<Duration>& time) {
+  return add_duration(app, "--exit-idle-time", time,
+                      "end (status 0) when nobody has been served for this long")
+      ->group(listening_group);
+}
+
 void declare_progress(CLI::App& app, When& progress) {
   // A flag with a value, so that the next word is never taken for it.
   add_choice_flag<When>(

@@ -65,6 +65,7 @@ void declare(CLI::App& app, ListeningSettings& settings);
 void declare(CLI::App& app, ConnectingSettings& settings);
 void declare(CLI::App& app, JoinSettings& settings, const DirectionNames& names);
 void declare_max_connections(CLI::App& app, std::optional<std::uint32_t>& most);
+CLI::Option* declare_exit_idle_time(CLI::App& app, std::optional<Duration>& time);
 void declare_progress(CLI::App& app, When& progress);
 void declare_no_stdin(CLI::App& app, bool& no_stdin);
 

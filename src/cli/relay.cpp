@@ -30,6 +30,7 @@ void declare(CLI::App& app, RelaySettings& settings) {
               "where each connection goes");
   declare(app, settings.listening);
   declare_max_connections(app, settings.max_connections);
+  declare_exit_idle_time(app, settings.exit_idle_time);
   declare(app, settings.connecting);
   declare(app, settings.join, {"from LISTEN to TARGET", "from TARGET to LISTEN"});
   declare(app, settings.output);
@@ -56,6 +57,7 @@ ExitStatus run(const RelaySettings& settings, Console& console) {
     service::ServeSettings serving;
     serving.max_connections = settings.max_connections;
     serving.accept_timeout = settings.listening.accept_timeout;
+    serving.exit_idle_time = settings.exit_idle_time;
     const service::DialSettings dialing = running.dialing(way.b);
     auto reach = [&] { return service::dial(*to, dialing, running.events()); };
     auto served = serve_many(running, *from, *to, std::move(reach), serving);

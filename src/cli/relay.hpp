@@ -17,6 +17,7 @@ struct RelaySettings {
   std::string listen;
   std::string target;
   std::optional<std::uint32_t> max_connections;
+  std::optional<Duration> exit_idle_time;
   OutputSettings output;
   ListeningSettings listening;
   ConnectingSettings connecting;

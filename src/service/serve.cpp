@@ -3,6 +3,7 @@
 
 #include <fid/reactor/with_deadline.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -91,6 +92,7 @@ Task<Complaint> Service::run(ListenerPtr listener, Shutdown& shutdown) {
     co_return complaint;
   }
   listener.reset();
+  if (stopped->index() == 1) co_return complaint;
 
   const Signal first = std::get<0>(*stopped);
   around_->events.drain(signal_number(first), connections_.size());
@@ -108,15 +110,28 @@ Task<Complaint> Service::run(ListenerPtr listener, Shutdown& shutdown) {
   co_return complaint;
 }
 
+std::optional<Duration> Service::longest_idle() const {
+  const std::optional<Duration>& give_up = settings_->accept_timeout;
+  const std::optional<Duration>& leave = settings_->exit_idle_time;
+  if (!give_up || !leave) return give_up ? give_up : leave;
+  return std::min(*give_up, *leave);
+}
+
+/// Of two times that are the same, the one with the friendlier end counts.
+bool Service::may_end_idle() const {
+  return settings_->exit_idle_time && longest_idle() == settings_->exit_idle_time;
+}
+
 /// Only the wait of an idle service is bounded: from the start, and from each time nobody is left.
 Task<Connection> Service::accept_in_time(Listener& listener) {
-  while (settings_->accept_timeout && admission_.served() > 0) {
+  const std::optional<Duration> patience = longest_idle();
+  while (patience && admission_.served() > 0) {
     auto either = race(accept_within(std::nullopt, listener, *listen_, *around_),
                        admission_.wait_until_empty());
     auto first = co_await std::move(either);
     if (first.index() == 0) co_return std::get<0>(std::move(first));
   }
-  co_return co_await accept_within(settings_->accept_timeout, listener, *listen_, *around_);
+  co_return co_await accept_within(patience, listener, *listen_, *around_);
 }
 
 Task<Connection> Service::accept(Listener& listener) {
@@ -142,11 +157,18 @@ Task<void> Service::accept_all(Listener& listener) {
   for (;;) {
     co_await admission_.wait_for_place();
     if (target_failure_) co_await fail(*target_failure_);
-    Connection accepted = co_await accept(listener);
+    auto accepting = accept(listener);
+    auto accepted = co_await as_result(std::move(accepting));
+    if (!accepted && accepted.error().code == make_error_code(Errc::deadline_passed) &&
+        may_end_idle()) {
+      around_->log.info("{}: nobody is left, and nobody came: ending", listen_->display());
+      co_return;
+    }
+    if (!accepted) co_await fail(accepted.error());
     const ConnectionId id = ++last_id_;
-    report_opened(*around_, id, true, *listen_, accepted, Duration::zero());
+    report_opened(*around_, id, true, *listen_, *accepted, Duration::zero());
     auto serving =
-        serve(id, std::make_unique<Connection>(std::move(accepted)), Admission::Place(admission_));
+        serve(id, std::make_unique<Connection>(std::move(*accepted)), Admission::Place(admission_));
     connections_.add(std::move(serving));
   }
 }

@@ -23,6 +23,8 @@ struct ServeSettings {
   std::optional<std::size_t> max_connections;
   /// Give up when no client comes for this long and none is being served.
   std::optional<Duration> accept_timeout;
+  /// The same, but then the work is done: whoever started us listens on, and starts us again.
+  std::optional<Duration> exit_idle_time;
 };
 
 /// Accepts on one address, opens another for each connection, and joins the two: `fid relay`, and
@@ -46,6 +48,8 @@ class Service {
   Task<Complaint> run(endpoint::ListenerPtr listener, Shutdown& shutdown);
 
  private:
+  std::optional<Duration> longest_idle() const;
+  bool may_end_idle() const;
   Task<void> accept_all(endpoint::Listener& listener);
   Task<endpoint::Connection> accept(endpoint::Listener& listener);
   Task<endpoint::Connection> accept_in_time(endpoint::Listener& listener);

@@ -128,6 +128,33 @@ class Times(Scenarios):
         client.close()
         self.assert_status(fid, 124)
 
+    def scenario_exit_idle_time_does_not_count_while_somebody_is_served(self, world):
+        fid = world.fid("relay", world.listen_word(), world.server(echo).url, "--exit-idle-time",
+                        "1s", ready=True, events=True)
+        client = world.client(fid.url)
+        exchange(client)
+        time.sleep(2)
+        exchange(client)
+        client.close()
+        self.assert_status(fid, 0)
+
+    def scenario_exit_idle_time_counts_from_the_start_where_nobody_comes(self, world):
+        fid = world.fid("listen", world.listen_word(), "-k", "--exit-idle-time", "300ms", "--",
+                        "cat")
+        self.assert_status(fid, 0)
+        self.assertEqual(fid.errors(), "")
+
+    def scenario_exit_idle_time_is_for_those_who_serve_many(self, world):
+        fid = world.fid("listen", world.listen_word(), "--exit-idle-time", "300ms")
+        self.assert_status(fid, 2)
+
+    def scenario_of_exit_idle_time_and_accept_timeout_the_shorter_counts(self, world):
+        listen = ["listen", world.listen_word(), "-k"]
+        first = world.fid(*listen, "--exit-idle-time", "1h", "--accept-timeout", "200ms")
+        self.assert_status(first, 124)
+        second = world.fid(*listen, "--exit-idle-time", "200ms", "--accept-timeout", "1h")
+        self.assert_status(second, 0)
+
     def scenario_connect_timeout_of_a_relay_ends_the_client_only(self, world):
         fid = world.fid("relay", world.listen_word(), world.silent_url(), "--connect-timeout",
                         "300ms", ready=True, events=True)

@@ -282,6 +282,20 @@ class InheritedListeners(Case):
         self.assert_status(fid, 5)
         self.assert_one_line(fid, f"listen-fd:{reader}")
 
+    def test_are_given_back_when_idle_and_those_who_come_then_are_served_by_the_next(self):
+        """Socket activation: the supervisor listens on, and starts us for whoever comes."""
+        listener, url = self.listener_above()
+        words = ["relay", "listen-fd:3", self.server(echo).url, "--exit-idle-time", "100ms"]
+        fid = self.start_with([listener], *words)
+        self.visit(url)
+        self.assert_status(fid, 0)
+        client = self.client(url)
+        client.sendall(b"next")
+        client.shutdown(socket.SHUT_WR)
+        fid = self.start_with([listener], *words)
+        self.assertEqual(receive_all(client), b"next")
+        self.assert_status(fid, 0)
+
     def test_keep_the_flags_they_had(self):
         listener, url = self.listener_above()
         self.assertTrue(os.get_blocking(listener.fileno()) or True)

@@ -32,3 +32,16 @@ build() {
   [ -t 2 ] || quiet=(--quiet)
   configure "$1" && ninja -C "$root/build/$1" -j "$jobs" "${quiet[@]}" ${2:+"$2"} >&2 </dev/null
 }
+
+# The version, which is written in one place.
+version() {
+  sed -n 's/^project(fid VERSION \([0-9.]*\).*/\1/p' "$root/CMakeLists.txt"
+}
+
+# source_archive COMMIT DIRECTORY: writes fid-VERSION.tar.gz there, the same bytes each time.
+source_archive() {
+  local name
+  name=fid-$(version)
+  git -C "$root" -c tar.umask=0022 archive --format=tar --prefix="$name/" "$1" |
+    gzip -9n >"$2/$name.tar.gz.part" && mv "$2/$name.tar.gz.part" "$2/$name.tar.gz"
+}

@@ -21,10 +21,13 @@ constexpr std::string_view compiler = "an unknown compiler";
 }  // namespace
 
 std::string version_text() {
-  return fmt::format("fid {}\nbuilt with {}, CLI11 {}, spdlog {}.{}.{}, fmt {}.{}.{}\n",
-                     FID_VERSION, compiler, CLI11_VERSION, SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR,
-                     SPDLOG_VER_PATCH, FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
-                     FMT_VERSION % 100);
+  constexpr std::string_view commit = FID_COMMIT;
+  return fmt::format(
+      "fid {}{}{}{}\nbuilt with {}, CLI11 {}, spdlog {}.{}.{}, fmt {}.{}.{}\n"
+      "libraries: {}\n",
+      FID_VERSION, commit.empty() ? "" : " (commit ", commit, commit.empty() ? "" : ")", compiler,
+      CLI11_VERSION, SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH, FMT_VERSION / 10000,
+      FMT_VERSION / 100 % 100, FMT_VERSION % 100, FID_LIBRARIES);
 }
 
 }  // namespace fid::cli

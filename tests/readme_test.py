@@ -43,6 +43,13 @@ def matches(wanted: str, got: str) -> bool:
     return re.fullmatch(pattern, got) is not None
 
 
+class Library(unittest.TestCase):
+    def test_shows_an_example_that_is_built_and_tested(self):
+        shown = re.search(r"^```cpp\n(.*?)^```\n", README, re.M | re.S)[1]
+        example = (ROOT / "tests/examples/fifo_tail.cpp").read_text()
+        self.assertEqual(shown, example[example.index("#include"):])
+
+
 class Recipes(unittest.TestCase):
     maxDiff = None
 

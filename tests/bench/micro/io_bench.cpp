@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "micro/allocations_per_iteration.hpp"
+
 #include <fid/io/copy.hpp>
 #include <fid/io/duplex.hpp>
 #include <fid/io/memory.hpp>
@@ -41,6 +43,7 @@ void ready_write_and_read(benchmark::State& state) {
   run_bench([&state]() -> Task<void> {
     auto [near, far] = sockets();
     Buffer buffer(size_of(state));
+    const AllocationsPerIteration counted(state);
     for (auto _ : state) {
       co_await write_all(near, buffer);
       co_await read_exact(far, buffer);
@@ -64,6 +67,7 @@ void ping_pong(benchmark::State& state) {
     TaskGroup group;
     group.add(echo(far));
     Buffer buffer(size_of(state));
+    const AllocationsPerIteration counted(state);
     for (auto _ : state) {
       co_await write_all(near, buffer);
       co_await read_exact(near, buffer);
@@ -87,6 +91,7 @@ void relayed_ping_pong(benchmark::State& state) {
     TaskGroup group;
     group.add(echo(server));
     Buffer buffer(size_of(state));
+    const AllocationsPerIteration counted(state);
     for (auto _ : state) {
       co_await write_all(client, buffer);
       co_await read_exact(client, buffer);
@@ -108,6 +113,7 @@ void copy_into_duplex(benchmark::State& state) {
     auto [near, far] = duplex(size_of(state));
     TaskGroup group;
     group.add(discard(far));
+    const AllocationsPerIteration counted(state);
     for (auto _ : state) {
       BytesReader reader(megabyte);
       co_await copy(reader, near);
@@ -137,6 +143,7 @@ void pump_bulk(benchmark::State& state) {
     TaskGroup group;
     group.add(flood(source));
     Buffer buffer(KiB * KiB);
+    const AllocationsPerIteration counted(state);
     for (auto _ : state) co_await read_exact(sink, buffer);
   });
   count_bytes(state, KiB * KiB);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "micro/allocations_per_iteration.hpp"
+
 #include <fid/reactor/timer_queue.hpp>
 
 #include <benchmark/benchmark.h>
@@ -20,6 +22,7 @@ void timer_added_and_removed(benchmark::State& state) {
   std::deque<NoTimer> others(static_cast<std::size_t>(state.range(0)));
   for (NoTimer& timer : others) queue.add(timer, TimePoint(Duration(random())));
   NoTimer timer;
+  const AllocationsPerIteration counted(state);
   for (auto _ : state) {
     queue.add(timer, TimePoint(Duration(random())));
     queue.remove(timer);
@@ -34,6 +37,7 @@ void timer_put_off(benchmark::State& state) {
   std::deque<NoTimer> timers(static_cast<std::size_t>(state.range(0)));
   Duration::rep now = 0;
   for (NoTimer& timer : timers) queue.add(timer, TimePoint(Duration(now++)));
+  const AllocationsPerIteration counted(state);
   for (auto _ : state) {
     queue.add(timers[random() % timers.size()], TimePoint(Duration(now++)));
   }

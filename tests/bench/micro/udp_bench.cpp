@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "micro/allocations_per_iteration.hpp"
+
 #include <fid/net/udp_socket.hpp>
 #include <fid/reactor/runtime.hpp>
 
@@ -30,6 +32,7 @@ void run_rounds(benchmark::State& state, Round round, bool joined = false) {
     UdpSocket sender = co_await bound();
     co_await sender.connect(co_await receiver.local_addr());
     if (joined) co_await receiver.set_gro(true);
+    const AllocationsPerIteration counted(state);
     for (auto _ : state) co_await round(sender, receiver);
   });
   if (!done) std::abort();

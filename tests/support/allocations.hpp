@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace fid::test {
+
+/// How often this thread has asked for memory so far, by new. Programs that link allocations.cpp
+/// have an operator new that counts.
+std::uint64_t allocations() noexcept;
+
+}  // namespace fid::test

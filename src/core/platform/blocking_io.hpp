@@ -13,8 +13,9 @@ namespace fid::platform {
 Result<std::size_t> read_blocking(Native handle, MutableBytes into) noexcept;
 /// Writes everything, likewise.
 Result<void> write_blocking(Native handle, Bytes from) noexcept;
-/// Reads what is in memory, never from a disk, whatever mode the handle is in: else would-block.
-/// Fails with not_supported where that cannot be told; 0 may mean nothing.  preadv2(2)
+/// Reads what is in memory, never from a disk, whatever mode the handle is in: else would-block,
+/// also at an end that is not certain. 0 is one that is.
+/// Fails with not_supported where that cannot be told.  preadv2(2)
 Result<std::size_t> read_cached(Native handle, MutableBytes into) noexcept;
 /// Closes, and says if what was written before is lost. close(2)
 Result<void> close_checked(Handle handle) noexcept;

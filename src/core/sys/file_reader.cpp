@@ -22,7 +22,7 @@ Failure would_block() {
 
 struct FileReader::Job {
   std::shared_ptr<const Handle> handle;
-  std::unique_ptr<std::byte[]> bytes = std::make_unique<std::byte[]>(read_ahead);
+  std::unique_ptr<std::byte[]> bytes = std::make_unique_for_overwrite<std::byte[]>(read_ahead);
   Result<std::size_t> result;
   FileReader* owner;  // used by the reactor's thread alone
 
@@ -55,9 +55,8 @@ Result<std::size_t> FileReader::attempt_read(MutableBytes into) {
 
 Result<std::size_t> FileReader::read_cached(MutableBytes into) {
   auto count = platform::read_cached(handle_->get(), into);
-  if (count && *count > 0) return count;
-  // That it gave nothing is no proof of the end: some kernels say so of what is not in memory.
-  if (!count && !count.error().would_block()) knows_cached_ = false;
+  if (count) return count;
+  if (!count.error().would_block()) knows_cached_ = false;
   start();
   return would_block();
 }

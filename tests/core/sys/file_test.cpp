@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/code_of.hpp"
+#include "support/no_new_threads.hpp"
 #include "support/run_test.hpp"
 #include "support/stream_text.hpp"
 #include "support/temp_dir.hpp"
@@ -11,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <sys/resource.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,6 +54,28 @@ TEST(File, ReadsToItsEnd) {
     EXPECT_EQ(co_await read_all_text(file), text);
     File again = co_await File::open(dir / "f", reading);
     EXPECT_EQ(co_await test::read_text(again, 1000), text.substr(0, 1000));
+  });
+}
+
+TEST(File, WhatIsInMemoryIsReadToItsEndWithoutAThread) {
+  const TempDir dir;
+  put(dir / "f", "text");
+  auto handle = os::open(dir / "f", reading.open);
+  ASSERT_TRUE(handle);
+  if (iovec nothing{}; ::preadv2(handle->get(), &nothing, 1, -1, RWF_NOWAIT) == -1) {
+    GTEST_SKIP() << "this file system does not tell what is in memory";
+  }
+  run_test([&]() -> Task<void> {
+    const test::NoNewThreads none;
+    File file = File::adopt(*std::move(handle));
+    EXPECT_EQ(co_await read_all_text(file), "text");
+  });
+}
+
+TEST(File, AFileThatIsMadeUpAsItIsReadIsReadToItsEnd) {
+  run_test([&]() -> Task<void> {
+    File file = co_await File::open("/proc/self/status", reading);
+    EXPECT_NE((co_await read_all_text(file)).find("Threads:"), std::string::npos);
   });
 }
 

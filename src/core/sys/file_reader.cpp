@@ -49,16 +49,14 @@ Result<std::size_t> FileReader::attempt_read(MutableBytes into) {
       break;
   }
   if (knows_cached_) return read_cached(into);
-  start();
-  return would_block();
+  return read_on_worker();
 }
 
 Result<std::size_t> FileReader::read_cached(MutableBytes into) {
   auto count = platform::read_cached(handle_->get(), into);
   if (count) return count;
   if (!count.error().would_block()) knows_cached_ = false;
-  start();
-  return would_block();
+  return read_on_worker();
 }
 
 Result<std::size_t> FileReader::take_held(MutableBytes into) {
@@ -77,7 +75,7 @@ Result<std::size_t> FileReader::take_held(MutableBytes into) {
   return count;
 }
 
-void FileReader::start() {
+Failure FileReader::read_on_worker() {
   if (!job_) job_ = std::make_shared<Job>(handle_, this);
   state_ = State::reading;
   taken_ = 0;
@@ -93,10 +91,9 @@ void FileReader::start() {
     });
   };
   const auto submitted = reactor.workers().submit(std::move(read));
-  if (submitted) return;
-  job_->result = fail(submitted.error());
-  state_ = State::holding;
-  readiness().set(Ready::readable);
+  if (submitted) return would_block();
+  state_ = State::idle;
+  return fail(submitted.error());
 }
 
 }  // namespace fid::detail

@@ -35,7 +35,8 @@ class FileReader {
 
   Result<std::size_t> read_cached(MutableBytes into);
   Result<std::size_t> take_held(MutableBytes into);
-  void start();
+  /// Would-block, or why no worker could start.
+  Failure read_on_worker();
 
   std::shared_ptr<const Handle> handle_;
   SoftReadiness readiness_;

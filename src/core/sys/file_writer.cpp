@@ -63,7 +63,7 @@ Result<void> FileWriter::attempt_shutdown() {
   if (auto flushed = attempt_flush(); !flushed) return flushed;
   if (state_ == State::closed) return {};
   start_closing();
-  return would_block();
+  return attempt_flush();  // an error if no worker could start
 }
 
 void FileWriter::start() {

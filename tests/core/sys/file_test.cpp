@@ -79,6 +79,20 @@ TEST(File, AFileThatIsMadeUpAsItIsReadIsReadToItsEnd) {
   });
 }
 
+TEST(File, ThatNoThreadCanBeStartedIsAnError) {
+  const TempDir dir;
+  run_test([&]() -> Task<void> {
+    // What is in memory cannot be told of it.
+    File in = File::adopt(co_await os::open("/proc/self/status", reading.open));
+    File out = File::adopt(co_await os::open(dir / "f", creating.open));
+    const test::NoNewThreads none;
+    std::array<std::byte, 4> bytes;
+    constexpr auto no_thread = std::errc::resource_unavailable_try_again;
+    EXPECT_EQ(code_of(co_await as_result(in.read(bytes))), no_thread);
+    EXPECT_EQ(code_of(co_await as_result(out.shutdown())), no_thread);
+  });
+}
+
 TEST(File, GivesMoreOnceItHasGrown) {
   const TempDir dir;
   put(dir / "f", "one");

@@ -28,14 +28,6 @@ Task<TcpListener> TcpListener::bind(AddressList where) {
   co_return fail(last);
 }
 
-Result<TcpListener> TcpListener::from_native(Handle socket, Caller caller) {
-  detail::expect_nonblocking(socket.get(), caller);
-  auto io = Registration::create(std::move(socket), Interest::readable, Registration::Kind::stream,
-                                 Ready::readable, caller);
-  if (!io) return fail(io.error());
-  return TcpListener(*std::move(io));
-}
-
 std::string TcpListener::to_string() const {
   return detail::socket_text("TcpListener", native(), detail::text_of(local_addr()), std::nullopt);
 }

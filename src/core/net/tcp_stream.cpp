@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "net/connect_socket.hpp"
+#include "net/end_writing.hpp"
 
 #include <fid/base/error.hpp>
 #include <fid/net/lookup_host.hpp>
@@ -38,10 +39,7 @@ Result<std::size_t> TcpStream::try_peek(MutableBytes into) {
 }
 
 Result<void> TcpStream::attempt_shutdown() noexcept {
-  const Result<void> done = os::shutdown(native(), os::Shutdown::write);
-  // After a reset, and when repeated once the peer has closed too.
-  if (!done && done.error().code == std::errc::not_connected) return {};
-  return done;
+  return detail::end_writing(native());
 }
 
 std::string TcpStream::to_string() const {

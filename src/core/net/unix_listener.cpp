@@ -20,24 +20,14 @@ Result<BasicUnixListener<Stream>> BasicUnixListener<Stream>::bind_addr(const Uni
   if (auto listening = os::listen(socket->get(), default_backlog); !listening) {
     return fail(listening.error());
   }
-  return from_native(*std::move(socket), caller);
-}
-
-template <class Stream>
-Result<BasicUnixListener<Stream>> BasicUnixListener<Stream>::from_native(Handle socket,
-                                                                         Caller caller) {
-  detail::expect_nonblocking(socket.get(), caller);
-  auto io = Registration::create(std::move(socket), Interest::readable, Registration::Kind::stream,
-                                 Ready::readable, caller);
-  if (!io) return fail(io.error());
-  return BasicUnixListener(*std::move(io));
+  return BasicUnixListener::from_native(*std::move(socket), caller);
 }
 
 template <class Stream>
 std::string BasicUnixListener<Stream>::to_string() const {
   constexpr bool streams = Stream::type == os::SocketType::stream;
-  return detail::socket_text(streams ? "UnixListener" : "UnixSeqpacketListener", native(),
-                             detail::text_of(local_addr()), std::nullopt);
+  return detail::socket_text(streams ? "UnixListener" : "UnixSeqpacketListener", this->native(),
+                             detail::text_of(this->local_addr()), std::nullopt);
 }
 
 template class BasicUnixListener<UnixStream>;

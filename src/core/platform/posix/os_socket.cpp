@@ -23,16 +23,23 @@ namespace {
 // G1: also for accepted sockets, which on Linux inherit nothing from their listener.
 constexpr int birth_flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
 
-int native_family(Family family) noexcept {
+/// None where the system has no such family.
+std::optional<int> native_family(Family family) noexcept {
   switch (family) {
     case Family::inet4:
       return AF_INET;
     case Family::inet6:
       return AF_INET6;
     case Family::local:
+      return AF_UNIX;
+    case Family::vsock:
       break;
   }
-  return AF_UNIX;
+#ifdef AF_VSOCK
+  return AF_VSOCK;
+#else
+  return std::nullopt;
+#endif
 }
 
 int native_type(SocketType type) noexcept {
@@ -82,9 +89,11 @@ Result<RawAddr> name_of(std::string_view operation, Native socket, Call call) no
 }  // namespace
 
 Result<Handle> socket(Family family, SocketType type, Protocol protocol) noexcept {
+  const std::optional<int> domain = native_family(family);
+  if (!domain) return fail(std::errc::address_family_not_supported, "socket");
   const std::optional<int> number = native_protocol(protocol);
   if (!number) return fail(std::errc::protocol_not_supported, "socket");
-  const int handle = ::socket(native_family(family), native_type(type) | birth_flags, *number);
+  const int handle = ::socket(*domain, native_type(type) | birth_flags, *number);
   if (handle == -1) return last_error("socket");
   return Handle(handle);
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "platform/posix/raw_addr.hpp"
+
 #include <fid/net/socket_addr.hpp>
 
 #include <arpa/inet.h>
@@ -10,21 +12,8 @@
 namespace fid {
 namespace {
 
-template <class Native>
-os::RawAddr raw_of(const Native& native) noexcept {
-  os::RawAddr raw;
-  std::memcpy(raw.storage.data(), &native, sizeof native);
-  raw.length = sizeof native;
-  return raw;
-}
-
-template <class Native>
-std::optional<Native> native_of(const os::RawAddr& raw) noexcept {
-  Native native{};
-  if (raw.length < sizeof native) return std::nullopt;
-  std::memcpy(&native, raw.storage.data(), sizeof native);
-  return native;
-}
+using platform::native_of;
+using platform::raw_of;
 
 os::RawAddr to_native(const SocketAddrV4& address) noexcept {
   sockaddr_in native{};

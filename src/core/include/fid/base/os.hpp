@@ -27,7 +27,8 @@ struct RawAddr {
   std::uint32_t length = 0;
 };
 
-enum class Family : std::uint8_t { inet4, inet6, local };
+/// A system may have no `vsock`: socket() then fails with address_family_not_supported.
+enum class Family : std::uint8_t { inet4, inet6, local, vsock };
 enum class SocketType : std::uint8_t { stream, datagram, seqpacket };
 /// What a stream socket of the Internet speaks. Multipath TCP speaks plain TCP to those that do
 /// not.

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fid/net/accept_op.hpp>
+#include <fid/net/listener_socket.hpp>
 #include <fid/net/unix_seqpacket.hpp>
 #include <fid/net/unix_stream.hpp>
 
 #include <limits>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace fid {
 
 /// A Unix socket that accepts connections: UnixListener, or UnixSeqpacketListener.  unix(7)
 ///
-/// Shape: movable, sole owner of its socket; lives on the reactor of the thread that made it.
+/// Accepting, waiting, its address: see ListenerSocket. A client's address is most often unnamed.
 /// Closing it leaves the socket's file, and resets the clients that wait.
-/// Errors: a failed accept() concerns one connection; the listener goes on working.
-/// Cancellation: a cancelled accept() has taken nothing; the next one gets that connection.
 template <class Stream>
-class BasicUnixListener {
+class BasicUnixListener final : public ListenerSocket<BasicUnixListener<Stream>, Stream> {
  public:
   /// As many connections may wait to be accepted as the system allows.
   static constexpr int default_backlog = std::numeric_limits<int>::max();
@@ -29,33 +27,12 @@ class BasicUnixListener {
   static Result<BasicUnixListener> bind(std::string_view path, Caller caller = Caller::here());
   static Result<BasicUnixListener> bind_addr(const UnixAddr& where, Caller caller = Caller::here());
 
-  /// Adopts a listening socket that does not block.
-  static Result<BasicUnixListener> from_native(Handle socket, Caller caller = Caller::here());
-  /// Gives the socket up, still listening and non-blocking.
-  Result<Handle> into_native() && { return std::move(io_).release(); }
-
-  /// The next connection, and its address, most often unnamed. Any number of tasks may wait; each
-  /// is woken, and one of them gets it.
-  AcceptOp<Stream> accept() const noexcept { return AcceptOp<Stream>(io_); }
-  /// One attempt if a connection may be there; would-block otherwise.
-  Result<typename AcceptOp<Stream>::Accepted> try_accept(Caller caller = Caller::here()) const {
-    return AcceptOp<Stream>::try_accept(io_, caller);
-  }
-  /// Waits for a connection. May be spurious: follow with try_accept(), in a loop.
-  ReadyOp readable() const noexcept { return {io_.readiness(), Interest::readable}; }
-
-  Result<UnixAddr> local_addr() const { return detail::local_addr<UnixAddr>(native()); }
-  /// The pending error of the socket, once; none when there is none. SO_ERROR
-  std::optional<Error> take_error() noexcept { return detail::take_error(native()); }
-
-  /// Borrowed: neither to be closed nor to be made blocking.
-  Native native() const noexcept { return io_.native(); }
   std::string to_string() const;
 
  private:
-  explicit BasicUnixListener(Registration io) noexcept : io_(std::move(io)) {}
-
-  Registration io_;
+  friend class ListenerSocket<BasicUnixListener, Stream>;
+  explicit BasicUnixListener(Registration io) noexcept
+      : ListenerSocket<BasicUnixListener, Stream>(std::move(io)) {}
 };
 
 using UnixListener = BasicUnixListener<UnixStream>;

@@ -10,7 +10,7 @@
 
 namespace fid::test {
 
-DescriptorLeaks::Open DescriptorLeaks::open_now() {
+OpenDescriptors::Open OpenDescriptors::open_now() {
   Open open;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
@@ -23,12 +23,12 @@ DescriptorLeaks::Open DescriptorLeaks::open_now() {
   return open;
 }
 
-void DescriptorLeaks::OnTestStart(const testing::TestInfo&) {
+OpenDescriptors::OpenDescriptors() {
   detail::KernelPipe::drop_spare();
   before_ = open_now();
 }
 
-void DescriptorLeaks::OnTestEnd(const testing::TestInfo&) {
+void OpenDescriptors::expect_unchanged() const {
   detail::KernelPipe::drop_spare();
   // Threads that nobody waits for let go of what they hold soon after.
   Open now = open_now();
@@ -47,6 +47,14 @@ void DescriptorLeaks::OnTestEnd(const testing::TestInfo&) {
       ADD_FAILURE() << number << ", " << what << ", has become " << still->second;
     }
   }
+}
+
+void DescriptorLeaks::OnTestStart(const testing::TestInfo&) {
+  before_.emplace();
+}
+
+void DescriptorLeaks::OnTestEnd(const testing::TestInfo&) {
+  before_->expect_unchanged();
 }
 
 }  // namespace fid::test

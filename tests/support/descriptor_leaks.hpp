@@ -4,16 +4,18 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace fid::test {
 
-/// Fails every test that leaves a descriptor open, closes one it did not open, or makes one stand
-/// for something else. Only where the system lists them: Linux's /proc/self/fd.
-class DescriptorLeaks : public testing::EmptyTestEventListener {
+/// The descriptors that are open when it is made. Only where the system lists them: Linux's
+/// /proc/self/fd.
+class OpenDescriptors {
  public:
-  void OnTestStart(const testing::TestInfo& test) override;
-  void OnTestEnd(const testing::TestInfo& test) override;
+  OpenDescriptors();
+  /// Fails the test if one was left open since, closed, or made to stand for something else.
+  void expect_unchanged() const;
 
  private:
   /// What each number stands for: "socket:[123]", "/dev/null".
@@ -21,6 +23,16 @@ class DescriptorLeaks : public testing::EmptyTestEventListener {
   static Open open_now();
 
   Open before_;
+};
+
+/// Fails every test that does not leave the process's descriptors as they were.
+class DescriptorLeaks : public testing::EmptyTestEventListener {
+ public:
+  void OnTestStart(const testing::TestInfo& test) override;
+  void OnTestEnd(const testing::TestInfo& test) override;
+
+ private:
+  std::optional<OpenDescriptors> before_;
 };
 
 }  // namespace fid::test

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// What holds of every operation when the calls that it makes go wrong, one at a time.
+#include "core/faults/scenarios.hpp"
+
+#include <fid/base/error.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace fid {
+namespace {
+
+using test::Call;
+using test::CallRow;
+using test::ErrorFrom;
+using test::Fault;
+using test::Habits;
+using test::Injector;
+using test::Interruption;
+using test::play;
+using test::row_of;
+using test::Scenario;
+
+std::string text_of(const Result<void>& outcome) {
+  return outcome ? "success" : describe(outcome.error());
+}
+
+std::error_code code_of(const CallRow& row, int error) {
+  return row.from == ErrorFrom::resolver ? std::error_code(error, resolver_category())
+                                         : system_error(error, "").code;
+}
+
+std::string text_of(const Fault& fault, const CallRow& row) {
+  return std::string(fault.call.symbol) + " " + std::string(fault.call.purpose) + ", number " +
+         std::to_string(fault.nth) + ": " + error_name(code_of(row, fault.error));
+}
+
+class Faults : public testing::TestWithParam<Scenario> {
+ protected:
+  /// The calls that the operation makes when nothing goes wrong.
+  std::vector<Call> calls_of_success() {
+    Injector injector;
+    const auto outcome = play(GetParam(), injector);
+    EXPECT_TRUE(outcome) << text_of(outcome);
+    return injector.calls();
+  }
+
+  /// Each call once, with how many of its kind came before it.
+  std::vector<std::pair<const CallRow*, std::size_t>> places() {
+    std::vector<std::pair<const CallRow*, std::size_t>> list;
+    std::map<const CallRow*, std::size_t> made;
+    for (const Call& call : calls_of_success()) {
+      const CallRow* const row = row_of(call);
+      if (row == nullptr) {
+        ADD_FAILURE() << call.symbol << ' ' << call.purpose << " is not in call_table.cpp";
+        continue;
+      }
+      list.emplace_back(row, made[row]++);
+    }
+    return list;
+  }
+
+  /// How many calls were made, without those that wait for events.
+  static std::ptrdiff_t work_of(const std::vector<Call>& calls) {
+    return std::ranges::count_if(calls, [](const Call& c) { return c.symbol != "epoll_wait"; });
+  }
+  static std::ptrdiff_t waits_of(const std::vector<Call>& calls) {
+    return std::ranges::count(calls, std::string_view("epoll_wait"), &Call::symbol);
+  }
+};
+
+TEST_P(Faults, EachErrorIsReportedWithTheNameOfItsCallAndLeavesNothing) {
+  for (const auto& [row, nth] : places()) {
+    for (const int error : row->errors) {
+      const Fault fault{row->call, nth, error, row->performed};
+      SCOPED_TRACE(text_of(fault, *row));
+      Injector injector(fault);
+      const auto outcome = play(GetParam(), injector);
+      const std::string_view reported_as = GetParam().expected(fault);
+      if (!injector.struck() || reported_as.empty()) {
+        EXPECT_TRUE(outcome) << text_of(outcome);
+      } else {
+        EXPECT_FALSE(outcome) << "nobody was told";
+        if (outcome) continue;
+        EXPECT_EQ(outcome.error().code, code_of(*row, error)) << text_of(outcome);
+        EXPECT_EQ(outcome.error().operation, reported_as) << text_of(outcome);
+      }
+      if (HasFailure()) return;
+    }
+  }
+}
+
+TEST_P(Faults, AnInterruptionIsNotNoticed) {
+  for (const auto& [row, nth] : places()) {
+    if (row->interrupted == Interruption::none) continue;
+    const bool performed = row->interrupted == Interruption::goes_on;
+    const Fault fault{row->call, nth, EINTR, performed};
+    SCOPED_TRACE(text_of(fault, *row));
+    Injector injector(fault);
+    const auto outcome = play(GetParam(), injector);
+    EXPECT_TRUE(outcome) << text_of(outcome);
+  }
+}
+
+TEST_P(Faults, ACallThatWouldBlockIsMadeAgainOnceItWouldNot) {
+  for (const auto& [row, nth] : places()) {
+    if (!row->would_block) continue;
+    const Fault fault{row->call, nth, EAGAIN};
+    SCOPED_TRACE(text_of(fault, *row));
+    Injector undisturbed;
+    static_cast<void>(play(GetParam(), undisturbed));
+    Injector injector(fault);
+    const auto outcome = play(GetParam(), injector);
+    EXPECT_TRUE(outcome) << text_of(outcome);
+    // Once more, and what comes of waiting: it neither spins nor starts all over.
+    EXPECT_LE(work_of(injector.calls()), work_of(undisturbed.calls()) + 4);
+    EXPECT_LE(waits_of(injector.calls()), waits_of(undisturbed.calls()) + 8);
+  }
+}
+
+class SpuriousEvents : public Faults {};
+
+TEST_P(SpuriousEvents, ChangeNothing) {
+  const auto undisturbed = calls_of_success();
+  Injector injector(Habits{.spurious_events = true});
+  const auto outcome = play(GetParam(), injector);
+  EXPECT_TRUE(outcome) << text_of(outcome);
+  // Each wait was made twice at most, and led to as many attempts as there may be waiters.
+  EXPECT_LE(work_of(injector.calls()), 3 * work_of(undisturbed) + 20);
+  EXPECT_LE(waits_of(injector.calls()), 3 * waits_of(undisturbed) + 20);
+}
+
+class ShortTransfers : public Faults {};
+
+TEST_P(ShortTransfers, DeliverEveryByteOnce) {
+  for (const std::size_t most : {1U, 7U}) {
+    Injector injector(Habits{.most_bytes = most});
+    const auto outcome = play(GetParam(), injector);
+    EXPECT_TRUE(outcome) << text_of(outcome);
+  }
+}
+
+std::vector<Scenario> scenarios_where(bool (*holds)(const Scenario&)) {
+  std::vector<Scenario> some;
+  for (const Scenario& each : test::all_scenarios()) {
+    if (holds(each)) some.push_back(each);
+  }
+  return some;
+}
+
+std::string name_of(const testing::TestParamInfo<Scenario>& info) {
+  return info.param.name();
+}
+
+INSTANTIATE_TEST_SUITE_P(, Faults, testing::ValuesIn(test::all_scenarios()), name_of);
+INSTANTIATE_TEST_SUITE_P(, SpuriousEvents,
+                         testing::ValuesIn(scenarios_where([](const Scenario& each) {
+                           return !each.does_trust_events();
+                         })),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(, ShortTransfers,
+                         testing::ValuesIn(scenarios_where([](const Scenario& each) {
+                           return each.is_about_bytes();
+                         })),
+                         name_of);
+
+}  // namespace
+}  // namespace fid

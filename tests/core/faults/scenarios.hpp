@@ -11,6 +11,7 @@ namespace fid::test {
 
 std::vector<Scenario> io_scenarios();
 std::vector<Scenario> pipe_scenarios();
+std::vector<Scenario> reactor_scenarios();
 std::vector<Scenario> tcp_scenarios();
 std::vector<Scenario> udp_scenarios();
 std::vector<Scenario> unix_scenarios();

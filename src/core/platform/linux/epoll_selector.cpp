@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "platform/posix/syscall.hpp"
 #include "platform/selectors.hpp"
 
 #include <fid/base/error.hpp>
@@ -98,13 +99,13 @@ class EpollSelector final : public Selector {
   void wake() noexcept override {
     const std::uint64_t one = 1;
     // Fails only when the counter is full, and then the wake-up is under way already.
-    [[maybe_unused]] const ssize_t n = ::write(waker_.get(), &one, sizeof one);
+    uninterrupted([&] { return ::write(waker_.get(), &one, sizeof one); });
   }
 
  private:
   void drain() noexcept {
     std::uint64_t count = 0;
-    [[maybe_unused]] const ssize_t n = ::read(waker_.get(), &count, sizeof count);
+    uninterrupted([&] { return ::read(waker_.get(), &count, sizeof count); });
   }
 
   /// Rounded up, so that a deadline has passed when the wait is over.

@@ -9,6 +9,7 @@
 /// FAMILY_scenarios.cpp.
 namespace fid::test {
 
+std::vector<Scenario> file_scenarios();
 std::vector<Scenario> io_scenarios();
 std::vector<Scenario> pipe_scenarios();
 std::vector<Scenario> reactor_scenarios();

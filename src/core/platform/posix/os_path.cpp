@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "platform/posix/syscall.hpp"
+
 #include <fid/base/error.hpp>
 #include <fid/base/os_path.hpp>
 
@@ -43,6 +45,7 @@ Result<Entry> look_up(Call call, const std::string& name, std::vector<char>& roo
       room.resize(room.size() * 2);
       continue;
     }
+    if (error == EINTR) continue;
     if (error != 0) return fail(system_error(error, operation));
     if (found == nullptr) return fail(std::errc::invalid_argument, operation);
     return entry;
@@ -111,9 +114,12 @@ Result<Handle> lock_directory_of(const std::string& path) noexcept {
   const std::string directory = slash == std::string::npos ? "."
                                 : slash == 0               ? "/"
                                                            : path.substr(0, slash);
-  Handle handle(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  Handle handle(platform::uninterrupted([&] { return ::open(directory.c_str(), flags); }));
   if (!handle) return fail(system_error(errno, "open"));
-  if (::flock(handle.get(), LOCK_EX | LOCK_NB) != 0) return fail(system_error(errno, "flock"));
+  const auto locked =
+      platform::done("flock", [&] { return ::flock(handle.get(), LOCK_EX | LOCK_NB); });
+  if (!locked) return fail(locked.error());
   return handle;
 }
 

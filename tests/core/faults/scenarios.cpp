@@ -14,6 +14,7 @@ struct Family {
 
 constexpr std::array families{
     Family{"File", file_scenarios},       Family{"Io", io_scenarios},
+    Family{"Pipe", pipe_scenarios},       Family{"Process", process_scenarios},
     Family{"Reactor", reactor_scenarios}, Family{"Tcp", tcp_scenarios},
     Family{"Udp", udp_scenarios},         Family{"Unix", unix_scenarios},
 };

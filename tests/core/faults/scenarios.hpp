@@ -12,6 +12,7 @@ namespace fid::test {
 std::vector<Scenario> file_scenarios();
 std::vector<Scenario> io_scenarios();
 std::vector<Scenario> pipe_scenarios();
+std::vector<Scenario> process_scenarios();
 std::vector<Scenario> reactor_scenarios();
 std::vector<Scenario> tcp_scenarios();
 std::vector<Scenario> udp_scenarios();

@@ -145,7 +145,8 @@ Result<ProcessId> spawn(const ProcessOptions& options) {
   }
   const std::string& directory = options.directory();
   if (!directory.empty()) {
-    ::posix_spawn_file_actions_addchdir_np(actions.get(), directory.c_str());
+    const int failed = ::posix_spawn_file_actions_addchdir_np(actions.get(), directory.c_str());
+    if (failed != 0) return fail(system_error(failed, "chdir"));
   }
   Attributes attributes(options.has_new_group());
   WordList argv(words);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "platform/posix/syscall.hpp"
+
 #include <fid/reactor/thread_signals.hpp>
 
 #include <pthread.h>
@@ -28,7 +30,7 @@ PipeSignalGuard::~PipeSignalGuard() {
   if (was_blocked_) return;
   const sigset_t set = pipe_signal();
   const timespec now{};
-  while (sigtimedwait(&set, nullptr, &now) == SIGPIPE) {
+  while (platform::uninterrupted([&] { return ::sigtimedwait(&set, nullptr, &now); }) == SIGPIPE) {
   }
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=bash
 # Sourced by the scripts beside it: where the tree is, and how a preset is built.
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -44,4 +45,22 @@ source_archive() {
   name=fid-$(version)
   git -C "$root" -c tar.umask=0022 archive --format=tar --prefix="$name/" "$1" |
     gzip -9n >"$2/$name.tar.gz.part" && mv "$2/$name.tar.gz.part" "$2/$name.tar.gz"
+}
+
+# working_commit: the last commit, or one of the tree as it stands that no branch has.
+working_commit() {
+  local changes index tree
+  changes=$(git -C "$root" status --porcelain)
+  if [ -z "$changes" ]; then
+    git -C "$root" rev-parse HEAD
+    return
+  fi
+  index=$(mktemp -u)
+  GIT_INDEX_FILE=$index git -C "$root" add --all
+  tree=$(GIT_INDEX_FILE=$index git -C "$root" write-tree)
+  rm -f "$index"
+  local date
+  date=$(git -C "$root" log -1 --format=%cI)
+  GIT_AUTHOR_DATE=$date GIT_COMMITTER_DATE=$date git -C "$root" -c user.name=nobody \
+    -c user.email=nobody@localhost commit-tree "$tree" -p HEAD -m "The tree as it stands"
 }

@@ -60,7 +60,10 @@ class Recipes(unittest.TestCase):
     def test_every_block_is_run(self):
         scripts = {match["script"] for match in BLOCK.finditer(README)}
         run = {match["script"] for match in recipes().values()}
-        self.assertEqual([script for script in scripts - run if "alias" not in script], [])
+        # They change the machine: scripts/package does it in a machine of its own.
+        installing = {block["script"] for block in BLOCK.finditer(
+            README[README.index("\n## Install"):README.index("\n## Recipes")])}
+        self.assertEqual(scripts - run - installing, set())
 
     def run_recipe(self, block: re.Match) -> None:
         for tool in ("curl", "python3", "tar", "rev"):

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <set>
@@ -68,6 +70,7 @@ TEST(Calls, EachIsMadeByAScenario) {
     made.insert(made.end(), injector.calls().begin(), injector.calls().end());
   }
   for (const CallRow& row : test::call_table()) {
+    if (row.needs != nullptr && ::access(row.needs, R_OK) != 0) continue;
     EXPECT_GT(std::ranges::count(made, row.call), 0)
         << row.call.symbol << ' ' << row.call.purpose << " is made by no scenario";
   }

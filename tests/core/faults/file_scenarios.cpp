@@ -17,6 +17,7 @@
 #include <fid/sys/std_stream.hpp>
 #include <fid/sys/terminal.hpp>
 
+#include <cerrno>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -298,6 +299,11 @@ std::vector<Scenario> file_scenarios() {
           .reports(status, "write", "what it is must be known", {.nth = 0})
           .ignores(status, "only the master of a terminal cannot be opened again")
           .ignores({"open", ""}, "a worker writes it as it is"),
+      scenario<OpenInheritedWriter>("OpenInheritedWriterForWorkers")
+          .without({"open", ""}, EACCES)
+          .reports(mode, "write", may_not, {.nth = 0})
+          .reports(status, "write", "what it is must be known", {.nth = 0})
+          .ignores(status, "only the master of a terminal cannot be opened again"),
       scenario<InheritedSocket>("InheritedSocket")
           .moves_bytes()
           .reports(mode, "fcntl", "which sides there are must be known", {.nth = 0})

@@ -175,6 +175,10 @@ std::vector<Scenario> io_scenarios() {
           .ignores({"pipe2", ""}, it_copies)
           .ignores({"splice", ""}, it_copies, {{EINVAL}})
           .ignores({"fcntl", "F_SETPIPE_SZ"}, "a pipe of the usual size does as well"),
+      scenario<PumpInTheKernel>("PumpWithoutPipes")
+          .without({"pipe2", ""}, EMFILE)
+          .ignores({"fstat", ""}, it_copies)
+          .ignores({"getsockopt", "SO_TYPE"}, it_copies),
       scenario<WatchAnything>("WatchAnything").moves_bytes(),
   };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/faults/far_side.hpp"
+#include "core/faults/in_pieces.hpp"
 #include "core/faults/scenarios.hpp"
 #include "support/stream_text.hpp"
 #include "support/temp_dir.hpp"
@@ -9,7 +10,6 @@
 #include <fid/io/ops.hpp>
 #include <fid/net/pipe.hpp>
 
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -98,29 +98,15 @@ struct Write final : WithPipe {
 
 struct ReadVectored final : WithPipe {
   Task<void> operation() override {
-    says(sender(), "abcd");
-    std::string text(4, '\0');
-    for (std::size_t have = 0; have < 4;) {
-      const auto rest = std::as_writable_bytes(std::span(text)).subspan(have);
-      const std::array<MutableBytes, 2> pieces{rest.first(1), rest.subspan(1)};
-      co_await receiver().readable();
-      const auto count = receiver().try_read_vectored(pieces);
-      if (!count && count.error().would_block()) continue;
-      have += co_await count;
-    }
-    EXPECT_EQ(text, "abcd");
+    says(sender(), "abcdef");
+    EXPECT_EQ(co_await read_in_pieces(receiver(), 6), "abcdef");
   }
 };
 
 struct WriteVectored final : WithPipe {
   Task<void> operation() override {
-    constexpr std::string_view text = "abcd";
-    for (std::size_t done = 0; done < text.size();) {
-      const Bytes rest = as_bytes(text.substr(done));
-      const std::array<Bytes, 2> pieces{rest.first(1), rest.subspan(1)};
-      done += co_await sender().write_vectored(pieces);
-    }
-    EXPECT_EQ(hears(receiver(), 4), "abcd");
+    co_await write_in_pieces(sender(), "abcdef");
+    EXPECT_EQ(hears(receiver(), 6), "abcdef");
   }
 };
 

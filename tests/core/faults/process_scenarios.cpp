@@ -110,6 +110,7 @@ std::vector<Scenario> process_scenarios() {
   constexpr std::string_view passed_on = "what a child is given has to block";
   return {
       scenario<Start>("Start").ignores(adding, by_thread),
+      scenario<Start>("StartWithThread").without({"syscall", "pidfd_open"}, ENOSYS),
       scenario<StartWithPipe>("StartWithPipe")
           .ignores(adding, by_thread)
           .reports(mode, "fcntl", passed_on),

@@ -17,6 +17,7 @@ constexpr std::array families{
     Family{"Pipe", pipe_scenarios},       Family{"Process", process_scenarios},
     Family{"Reactor", reactor_scenarios}, Family{"Tcp", tcp_scenarios},
     Family{"Udp", udp_scenarios},         Family{"Unix", unix_scenarios},
+    Family{"Vsock", vsock_scenarios},
 };
 
 }  // namespace

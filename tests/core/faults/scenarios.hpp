@@ -17,6 +17,7 @@ std::vector<Scenario> reactor_scenarios();
 std::vector<Scenario> tcp_scenarios();
 std::vector<Scenario> udp_scenarios();
 std::vector<Scenario> unix_scenarios();
+std::vector<Scenario> vsock_scenarios();
 
 /// All of them, the name of the family before theirs.
 std::vector<Scenario> all_scenarios();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/faults/far_side.hpp"
+#include "core/faults/in_pieces.hpp"
 #include "core/faults/scenarios.hpp"
 #include "support/stream_text.hpp"
 #include "support/tcp_stream_pair.hpp"
@@ -132,29 +133,13 @@ struct Peek final : WithStreams {
 struct ReadVectored final : WithStreams {
   Task<void> operation() override {
     says(far(), "abcdef");
-    std::string text(6, '\0');
-    for (std::size_t have = 0; have < 6;) {
-      const auto rest = std::as_writable_bytes(std::span(text)).subspan(have);
-      const auto half = (rest.size() + 1) / 2;
-      const std::array<MutableBytes, 2> pieces{rest.first(half), rest.subspan(half)};
-      co_await near().readable();
-      const auto count = near().try_read_vectored(pieces);
-      if (!count && count.error().would_block()) continue;
-      have += co_await count;
-    }
-    EXPECT_EQ(text, "abcdef");
+    EXPECT_EQ(co_await read_in_pieces(near(), 6), "abcdef");
   }
 };
 
 struct WriteVectored final : WithStreams {
   Task<void> operation() override {
-    constexpr std::string_view text = "abcdef";
-    for (std::size_t done = 0; done < text.size();) {
-      const Bytes rest = as_bytes(text.substr(done));
-      const auto half = (rest.size() + 1) / 2;
-      const std::array<Bytes, 2> pieces{rest.first(half), rest.subspan(half)};
-      done += co_await near().write_vectored(pieces);
-    }
+    co_await write_in_pieces(near(), "abcdef");
     EXPECT_EQ(hears(far(), 6), "abcdef");
   }
 };

@@ -185,6 +185,8 @@ std::vector<Scenario> udp_scenarios() {
       scenario<SendSegments>("SendSegments")
           .ignores({"sendmsg", ""}, "they are sent one by one",
                    {{EINVAL, EMSGSIZE, EIO, EOPNOTSUPP}}),
+      scenario<SendSegments>("SendSegmentsOneByOne")
+          .without({"getsockopt", "UDP_SEGMENT"}, ENOPROTOOPT),
       scenario<Recv>("Recv"),
       scenario<RecvFrom>("RecvFrom"),
       scenario<RecvArrival>("RecvArrival"),

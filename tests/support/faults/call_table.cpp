@@ -56,6 +56,8 @@ const std::vector<CallRow>& call_table() {
     {.call = {"fcntl", "F_SETPIPE_SZ"}, .reported_as = "fcntl", .errors = {EBADF, EBUSY, EINVAL, ENOMEM, EPERM}},
     {.call = {"fstat", ""}, .reported_as = "fstat", .errors = {EBADF, EFAULT, ENOMEM, EOVERFLOW}},
     {.call = {"ioctl", "FIONREAD"}, .reported_as = "ioctl", .errors = {EBADF, EFAULT, EINVAL, ENOTTY}},
+    {.call = {"ioctl", "IOCTL_VM_SOCKETS_GET_LOCAL_CID"}, .reported_as = "ioctl",
+     .errors = {EBADF, EFAULT, EINVAL, ENOTTY}, .needs = "/dev/vsock"},
     {.call = {"ioctl", "SIOCOUTQ"}, .reported_as = "", .errors = {EBADF, EFAULT, EINVAL, ENOTTY},
      .ignored = "what is not known to be on its way is not waited for"},
     {.call = {"ioctl", "TIOCGWINSZ"}, .reported_as = "", .errors = {EBADF, EFAULT, EINVAL, ENOTTY},

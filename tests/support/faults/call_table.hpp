@@ -35,6 +35,8 @@ struct CallRow {
   bool performed = false;
   /// Why an error is not reported. What an operation does about it is in its scenario.
   std::string_view ignored = {};
+  /// A file without which no call can be made, where not every system has it.
+  const char* needs = nullptr;
 };
 
 /// Every call of the C library that libfid makes and that can fail.

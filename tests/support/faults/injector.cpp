@@ -55,6 +55,9 @@ Injector::Verdict Injector::judge(const Call& call) {
     last_wait_lied_ = !last_wait_lied_;
     verdict.spurious_events = last_wait_lied_;
   }
+  for (const Missing& missing : missing_) {
+    if (call == missing.call) verdict.error = missing.error;
+  }
   if (fault_.error != 0 && call == fault_.call && seen_++ == fault_.nth) {
     struck_ = true;
     verdict.error = fault_.error;

@@ -25,6 +25,12 @@ struct Fault {
   bool performed = false;
 };
 
+/// A call that always fails: the system has no such thing, or has run out of it.
+struct Missing {
+  Call call;
+  int error;
+};
+
 /// What else is not as one might expect, with all calls.
 struct Habits {
   /// No transfer of bytes moves more. Only for byte streams: datagrams would be cut.
@@ -48,6 +54,8 @@ class Injector {
   explicit Injector(const Habits& habits) : habits_(habits) {}
   Injector(const Injector&) = delete;
   Injector& operator=(const Injector&) = delete;
+
+  void take_away(const Missing& what) { missing_.push_back(what); }
 
   /// While it is open calls are counted, and fail. One at a time.
   class Window {
@@ -85,6 +93,7 @@ class Injector {
   Verdict judge(const Call& call);
 
   std::vector<Call> calls_;
+  std::vector<Missing> missing_;
   Fault fault_;
   Habits habits_;
   std::size_t seen_ = 0;

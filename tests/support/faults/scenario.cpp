@@ -86,12 +86,17 @@ std::string_view Scenario::expected(const Fault& fault) const {
   return row == nullptr ? std::string_view() : row->reported_as;
 }
 
+bool Scenario::misses(const Call& call) const noexcept {
+  return std::ranges::count(missing_, call, &Missing::call) > 0;
+}
+
 std::ostream& operator<<(std::ostream& out, const Scenario& scenario) {
   return out << scenario.name();
 }
 
 Result<void> play(const Scenario& scenario, Injector& injector) {
   const OpenDescriptors before;
+  for (const Missing& each : scenario.missing()) injector.take_away(each);
   Result<void> outcome;
   if (scenario.includes_its_reactor()) {
     outcome = play_with_reactor(scenario, injector);

@@ -21,8 +21,7 @@ namespace fid::test {
 ///
 ///     struct Accepting final : Act {
 ///       Task<void> prepare() override;    // sets the scene; no call fails yet
-///       Task<void> operation() override;  // calls fail; gives the error on, and checks what it
-///       got
+///       Task<void> operation() override;  // calls fail; checks what it got, gives errors on
 ///     };
 ///
 /// What operation() makes goes with it. It must work a second time in the same world, whatever
@@ -69,6 +68,11 @@ class Scenario {
     exceptions_.push_back({call, std::move(only.errors), as, why, only.nth});
     return std::move(*this);
   }
+  /// On a system where every such call fails, so that the operation has to do without.
+  Scenario without(const Call& call, int error) && {
+    missing_.push_back({call, error});
+    return std::move(*this);
+  }
   /// Calls are made by workers too.
   Scenario with_workers() && {
     scope_ = Injector::Scope::all_threads;
@@ -84,12 +88,12 @@ class Scenario {
     trusts_events_ = true;
     return std::move(*this);
   }
-
   /// Calls fail from before there is a reactor until after it is gone; nothing is prepared.
   Scenario with_its_reactor() && {
     with_its_reactor_ = true;
     return std::move(*this);
   }
+
   Scenario of_family(std::string_view family) && {
     name_.insert(0, family);
     return std::move(*this);
@@ -102,6 +106,10 @@ class Scenario {
   bool is_about_bytes() const noexcept { return moves_bytes_; }
   bool does_trust_events() const noexcept { return trusts_events_; }
 
+  /// What fails in any case.
+  const std::vector<Missing>& missing() const noexcept { return missing_; }
+  bool misses(const Call& call) const noexcept;
+
   /// The name by which the error is to be reported; empty if the operation is to succeed.
   std::string_view expected(const Fault& fault) const;
 
@@ -109,6 +117,7 @@ class Scenario {
   std::string name_;
   Maker make_;
   std::vector<Exception> exceptions_;
+  std::vector<Missing> missing_;
   Injector::Scope scope_ = Injector::Scope::this_thread;
   bool with_its_reactor_ = false;
   bool moves_bytes_ = false;

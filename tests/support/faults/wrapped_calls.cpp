@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What the linker puts in the place of the C library's functions: --wrap=NAME, which CMake asks for
 // by looking for __wrap_NAME here. call_table.cpp says what each may fail with.  ld(1)
-#include "support/faults/injector.hpp"
-#include "support/faults/watched.hpp"
+#include "support/faults/interception.hpp"
 
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/sockios.h>
+#include <linux/vm_sockets.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -25,20 +25,25 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <atomic>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
-#include <vector>
+#include <string_view>
 
 namespace {
 
-using fid::test::Call;
+using fid::test::counts_events;
+using fid::test::event_counter_closed;
+using fid::test::event_counter_made;
+using fid::test::failed;
 using fid::test::Injector;
-using Verdict = Injector::Verdict;
+using fid::test::intercept;
+using fid::test::intercept_bytes;
+using fid::test::intercept_message;
+using fid::test::intercept_pieces;
+using fid::test::intercept_returned;
+using fid::test::watched_here;
 
 /// Declares the function itself, by the name that the linker gives it.
 #define FID_REAL(name) decltype(::name) __real_##name
@@ -105,113 +110,9 @@ FID_REAL(write);
 FID_REAL(writev);
 }
 
-constinit thread_local fid::test::Watched watched;
-
-/// The descriptors from eventfd(2), which every thread may write to. 0 is free.
-constinit std::array<std::atomic<int>, 16> event_counters{};
-
-bool counts_events(int handle) {
-  return handle != 0 && std::ranges::any_of(event_counters, [handle](const auto& each) {
-           return each.load(std::memory_order_relaxed) == handle;
-         });
-}
-
 /// To the descriptor that wakes a reactor it is another matter.
 std::string_view purpose_of(int handle) {
   return counts_events(handle) ? "eventfd" : "";
-}
-
-/// As the kernel does when what would have blocked would not any more.
-void report_again() {
-  for (const auto& entry : watched) {
-    if (entry.handle == -1) continue;
-    epoll_event event = entry.event;
-    __real_epoll_ctl(entry.epoll, EPOLL_CTL_MOD, entry.handle, &event);
-  }
-}
-
-int failed(const Verdict& verdict) {
-  if (verdict.error == EAGAIN) report_again();
-  errno = verdict.error;
-  return -1;
-}
-
-template <class Real>
-auto intercept(const Call& call, Real real) -> decltype(real()) {
-  const Verdict verdict = Injector::verdict_on(call);
-  if (verdict.error == 0) return real();
-  if (verdict.performed) static_cast<void>(real());
-  return failed(verdict);
-}
-
-/// For calls that return the number of their error.
-template <class Real>
-int intercept_returned(const Call& call, Real real) {
-  const Verdict verdict = Injector::verdict_on(call);
-  return verdict.error == 0 ? real() : verdict.error;
-}
-
-/// For calls that move as many bytes as they are asked to, or fewer. The kernel does the latter
-/// only where no more is there, and reports it when there is; a stream may go by that.
-template <class Real>
-ssize_t intercept_bytes(const Call& call, std::size_t size, Real real) {
-  const Verdict verdict = Injector::verdict_on(call);
-  if (verdict.error != 0) {
-    if (verdict.performed) static_cast<void>(real(size));
-    return failed(verdict);
-  }
-  // An event counter is read and written whole.
-  const std::size_t most = call.purpose == "eventfd" ? size : verdict.most_bytes;
-  const ssize_t moved = real(std::min(size, most));
-  if (size > most) report_again();
-  return moved;
-}
-
-/// The first `most` bytes of what a call is asked to move.
-class Shortened {
- public:
-  Shortened(const iovec* pieces, std::size_t count, std::size_t most)
-      : pieces_(pieces, pieces + count) {
-    for (iovec& piece : pieces_) {
-      is_shorter_ = is_shorter_ || piece.iov_len > most;
-      piece.iov_len = std::min(piece.iov_len, most);
-      most -= piece.iov_len;
-    }
-  }
-  iovec* data() noexcept { return pieces_.data(); }
-  void after() const {
-    if (is_shorter_) report_again();
-  }
-
- private:
-  std::vector<iovec> pieces_;
-  bool is_shorter_ = false;
-};
-
-template <class Real>
-ssize_t intercept_pieces(const Call& call, const iovec* pieces, int count, Real real) {
-  const Verdict verdict = Injector::verdict_on(call);
-  if (verdict.error != 0) return failed(verdict);
-  Shortened some(pieces, static_cast<std::size_t>(count), verdict.most_bytes);
-  const ssize_t moved = real(some.data());
-  some.after();
-  return moved;
-}
-
-template <class Message, class Real>
-ssize_t intercept_message(const Call& call, Message* message, Real real) {
-  const Verdict verdict = Injector::verdict_on(call);
-  if (verdict.error != 0) return failed(verdict);
-  Shortened some(message->msg_iov, message->msg_iovlen, verdict.most_bytes);
-  msghdr copy = *message;
-  copy.msg_iov = some.data();
-  const ssize_t moved = real(&copy);
-  if constexpr (!std::is_const_v<Message>) {
-    copy.msg_iov = message->msg_iov;
-    *message = copy;
-  }
-  some.after();
-  return moved;
 }
 
 std::string_view purpose_of_fcntl(int command) {
@@ -237,6 +138,8 @@ std::string_view purpose_of_ioctl(unsigned long request) {
   switch (request) {
     case FIONREAD:
       return "FIONREAD";
+    case IOCTL_VM_SOCKETS_GET_LOCAL_CID:
+      return "IOCTL_VM_SOCKETS_GET_LOCAL_CID";
     case SIOCOUTQ:
       return "SIOCOUTQ";
     case TIOCGWINSZ:
@@ -277,12 +180,9 @@ int __wrap_bind(int socket, const sockaddr* address, socklen_t length) {
 }
 
 int __wrap_close(int handle) {
-  const Verdict verdict = Injector::verdict_on({"close", ""});
-  watched.closed(handle);
-  for (auto& each : event_counters) {
-    int number = handle;
-    if (handle != 0) each.compare_exchange_strong(number, 0);
-  }
+  const auto verdict = Injector::verdict_on({"close", ""});
+  watched_here().closed(handle);
+  event_counter_closed(handle);
   // Linux closes, whatever it then reports.
   const int closed = __real_close(handle);
   return verdict.error == 0 ? closed : failed(verdict);
@@ -304,17 +204,17 @@ int __wrap_epoll_ctl(int epoll, int operation, int handle, epoll_event* event) {
   const bool adds = operation == EPOLL_CTL_ADD;
   const int done = intercept({"epoll_ctl", adds ? "EPOLL_CTL_ADD" : "EPOLL_CTL_DEL"},
                              [&] { return __real_epoll_ctl(epoll, operation, handle, event); });
-  if (done == 0 && adds) watched.add(epoll, handle, *event);
-  if (done == 0 && !adds) watched.remove(epoll, handle);
+  if (done == 0 && adds) watched_here().add(epoll, handle, *event);
+  if (done == 0 && !adds) watched_here().remove(epoll, handle);
   return done;
 }
 
 int __wrap_epoll_wait(int epoll, epoll_event* events, int room, int timeout) {
-  const Verdict verdict = Injector::verdict_on({"epoll_wait", ""});
+  const auto verdict = Injector::verdict_on({"epoll_wait", ""});
   if (verdict.error != 0) return failed(verdict);
   if (verdict.spurious_events) {
     const int real = __real_epoll_wait(epoll, events, room, 0);
-    const int count = real != 0 ? real : watched.claim_ready(epoll, events, room);
+    const int count = real != 0 ? real : watched_here().claim_ready(epoll, events, room);
     if (count != 0) return count;
   }
   return __real_epoll_wait(epoll, events, room, timeout);
@@ -322,10 +222,7 @@ int __wrap_epoll_wait(int epoll, epoll_event* events, int room, int timeout) {
 
 int __wrap_eventfd(unsigned count, int flags) {
   const int handle = intercept({"eventfd", ""}, [&] { return __real_eventfd(count, flags); });
-  for (auto& each : event_counters) {
-    int none = 0;
-    if (handle > 0 && each.compare_exchange_strong(none, handle)) break;
-  }
+  event_counter_made(handle);
   return handle;
 }
 
@@ -353,7 +250,7 @@ int __wrap_fstat(int handle, struct stat* status) {
 
 int __wrap_getaddrinfo(const char* host, const char* service, const addrinfo* hints,
                        addrinfo** list) {
-  const Verdict system = Injector::verdict_on({"getaddrinfo", "EAI_SYSTEM"});
+  const auto system = Injector::verdict_on({"getaddrinfo", "EAI_SYSTEM"});
   if (system.error != 0) {
     errno = system.error;
     return EAI_SYSTEM;
@@ -397,7 +294,7 @@ int __wrap_ioctl(int handle, unsigned long request, ...) {
 }
 
 int __wrap_isatty(int handle) {
-  const Verdict verdict = Injector::verdict_on({"isatty", ""});
+  const auto verdict = Injector::verdict_on({"isatty", ""});
   if (verdict.error == 0) return __real_isatty(handle);
   errno = verdict.error;
   return 0;

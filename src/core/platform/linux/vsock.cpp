@@ -34,7 +34,8 @@ os::RawAddr VsockAddr::to_raw() const noexcept {
 }
 
 Result<std::uint32_t> local_vsock_cid() noexcept {
-  const Handle device(::open("/dev/vsock", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  constexpr int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+  const Handle device(platform::uninterrupted([] { return ::open("/dev/vsock", flags); }));
   if (device.get() == invalid_native) return platform::last_error("open");
   unsigned int cid = 0;
   if (::ioctl(device.get(), IOCTL_VM_SOCKETS_GET_LOCAL_CID, &cid) == -1) {

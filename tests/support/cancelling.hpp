@@ -1,58 +1,44 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "support/run_test.hpp"
-#include "support/turns.hpp"
+#include <fid/task/task.hpp>
 
-#include <fid/reactor/reactor.hpp>
-#include <fid/task/task_group.hpp>
-
-#include <gtest/gtest.h>
+#include <cstddef>
+#include <functional>
+#include <memory>
 
 namespace fid::test {
 
-/// Runs `World`'s operation until it has gone on `steps` times, destroys it where it waits, and
-/// checks what it left. False: it had ended by then.
-template <class World>
-Task<bool> cancelled_after(int steps) {
-  World world;
-  co_await world.prepare();
-  co_await turns(2);  // takes in what the selector has to say of new handles
-  const std::size_t registrations = Reactor::current().registrations().size();
-  const std::size_t timers = Reactor::current().timers().size();
-  {
-    TaskGroup group;
-    group.add(world.operation());
-    for (int step = 0; step < steps && !group.empty(); ++step) {
-      world.go_on();
-      co_await turns(4);
-    }
-    if (group.empty()) co_return false;
-  }
-  EXPECT_EQ(Reactor::current().registrations().size(), registrations);
-  EXPECT_EQ(Reactor::current().timers().size(), timers);
-  co_await world.check();
-  co_return true;
-}
+/// An operation that is to be destroyed while it waits, and what is around it.
+class Cancellable {
+ public:
+  virtual ~Cancellable() = default;
 
-/// Destroys an operation at each of its suspensions, each time in a world of its own:
-///
-///     struct World {
-///       Task<void> prepare();    // sets the scene
-///       Task<void> operation();  // what is destroyed
-///       void go_on();            // makes something happen that it waits for
-///       Task<void> check();      // after it is gone: what became of the data
-///     };
+  /// Sets the scene.
+  virtual Task<void> prepare() { co_return; }
+  /// What is destroyed.
+  virtual Task<void> operation() = 0;
+  /// Makes something happen that it waits for.
+  virtual void go_on() {}
+  /// How many descriptors go_on() has opened since prepare(), and still has.
+  virtual int opened() const { return 0; }
+  /// After it is gone: what became of the data, and what still works.
+  virtual Task<void> check() { co_return; }
+};
+
+/// Runs the operation until it has gone on `steps` times, destroys it where it waits, and checks
+/// what it left: nothing more is registered, timed, to be run, or open than before. That nobody
+/// waits any more shows when check() makes things happen. False: it had ended by then.
+Task<bool> cancelled_after(Cancellable& world, int steps);
+
+/// Destroys the operation at each of its suspensions, each time in a world of its own, and expects
+/// there to be at least so many.
+void destroy_at_each_suspension(const std::function<std::unique_ptr<Cancellable>()>& make,
+                                int at_least = 1);
+
 template <class World>
 void destroy_at_each_suspension(int at_least = 1) {
-  run_test([at_least]() -> Task<void> {
-    int suspensions = 0;
-    while (co_await cancelled_after<World>(suspensions)) {
-      if (testing::Test::HasFailure()) co_return;
-      ++suspensions;
-    }
-    EXPECT_GE(suspensions, at_least);
-  });
+  destroy_at_each_suspension([] { return std::make_unique<World>(); }, at_least);
 }
 
 }  // namespace fid::test

@@ -17,11 +17,11 @@ class OpenDescriptors {
   /// Fails the test if one was left open since, closed, or made to stand for something else.
   void expect_unchanged() const;
 
- private:
   /// What each number stands for: "socket:[123]", "/dev/null".
   using Open = std::map<std::string, std::string>;
   static Open open_now();
 
+ private:
   Open before_;
 };
 

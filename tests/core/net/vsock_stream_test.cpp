@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "support/cancelling.hpp"
 #include "support/code_of.hpp"
 #include "support/run_test.hpp"
 #include "support/vsock.hpp"
@@ -15,7 +14,6 @@
 #include <fcntl.h>
 
 #include <array>
-#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -194,39 +192,6 @@ TEST(VsockStream, IsSplitGivenUpAndAdoptedAgain) {
     Handle socket = co_await std::move(ends.far).into_native();
     const VsockStream again = co_await VsockStream::from_native(std::move(socket));
     EXPECT_TRUE(again.to_string().starts_with("VsockStream(local="));
-  });
-}
-
-TEST(VsockStream, ACancelledConnectClosesItsSocket) {
-  FID_NEEDS_VSOCK_LOOPBACK();
-  struct World {
-    std::optional<VsockListener> listener;
-    VsockAddr where;
-
-    Task<void> prepare() {
-      listener.emplace(co_await VsockListener::bind(itself));
-      where = co_await listener->local_addr();
-    }
-    Task<void> operation() { co_await VsockStream::connect(where); }
-    void go_on() {}
-    Task<void> check() { co_return; }
-  };
-  test::destroy_at_each_suspension<World>();
-}
-
-TEST(VsockListener, ACancelledAcceptHasTakenNothing) {
-  FID_NEEDS_VSOCK_LOOPBACK();
-  run_test([]() -> Task<void> {
-    const VsockListener listener = co_await VsockListener::bind(itself);
-    const VsockAddr where = co_await listener.local_addr();
-    {
-      TaskGroup group;
-      const auto accept = [](const VsockListener& from) -> Task<void> { co_await from.accept(); };
-      group.add(accept(listener));
-      co_await yield_now();
-    }
-    auto ends = co_await all(VsockStream::connect(where), listener.accept());
-    EXPECT_EQ(std::get<1>(ends).second.port(), std::get<0>(ends).local_addr()->port());
   });
 }
 

@@ -19,6 +19,7 @@ from harness import FID, require  # noqa: E402: found by the path above
 MAN = Path(os.environ.get("FID_MAN") or Path(FID).resolve().parents[2] / "man")
 TEMPLATES = sorted((ROOT / "man").glob("*.in"))
 PAGES = [MAN / template.stem for template in TEMPLATES]
+LIBRARY = MAN / "library/man3"
 
 
 def said_by(*words) -> str:
@@ -55,7 +56,7 @@ class Pages(unittest.TestCase):
 
     def test_are_well_formed(self):
         require("mandoc")
-        for path in PAGES:
+        for path in [*PAGES, *LIBRARY.iterdir()]:
             with self.subTest(path.name):
                 lint = subprocess.run(["mandoc", "-T", "lint", path], capture_output=True, text=True)
                 # Which other pages are installed here says nothing about ours.
@@ -66,7 +67,7 @@ class Pages(unittest.TestCase):
 
     @unittest.skipUnless(shutil.which("man"), "there is no man")
     def test_are_shown_without_a_warning(self):
-        for path in PAGES:
+        for path in [*PAGES, *LIBRARY.iterdir()]:
             with self.subTest(path.name):
                 shown = subprocess.run(["man", "--warnings", "-l", path], capture_output=True,
                                        text=True)
@@ -154,6 +155,48 @@ class FidAddressesSeven(unittest.TestCase):
         for example in examples:
             if not re.match(r"(tcp|udp)[46]", example):
                 self.assertIn(example, self.text)
+
+
+class LibraryThree(unittest.TestCase):
+    """What is made from the headers says what they say; how they are read, library_headers_test.py
+    checks."""
+
+    def text(self, name: str) -> str:
+        return " ".join(page(f"library/man3/{name}.3").split())
+
+    def test_the_overview_knows_every_page_and_shows_a_whole_program(self):
+        require("mandoc")
+        overview = self.text("libfid")
+        pages = {path.stem for path in LIBRARY.iterdir()} - {"libfid"}
+        self.assertGreater(len(pages), 40)
+        self.assertEqual({name for name in pages if f"{name}(3)" not in overview}, set())
+        # It is built and run by the tests of the examples.
+        program = (ROOT / "tests/examples/echo_server.cpp").read_text().split("\n", 1)[1]
+        self.assertIn(" ".join(program.split()), overview)
+
+    def test_every_type_to_be_opened_has_a_page_with_what_its_header_says(self):
+        headers = ROOT / "src/core/include/fid"
+        for header in [*headers.glob("net/*stream.hpp"), *headers.glob("net/*listener.hpp"),
+                       *headers.glob("net/*datagram.hpp"), headers / "net/udp_socket.hpp",
+                       headers / "net/tcp_socket.hpp", headers / "net/unix_socket.hpp"]:
+            with self.subTest(header.name):
+                source = header.read_text()
+                name = re.search(r"^class (?:Basic)?(\w+)", source, re.M)[1]
+                shown = self.text(f"fid::{name}")
+                public = re.split(r"^ (?:private|protected):", source, flags=re.M)[0]
+                for comment, what in re.findall(r"((?:^ */// .*\n)+)(.*)", public, re.M):
+                    if "attempt_" in what:
+                        continue  # how it is made
+                    words = " ".join(re.sub(r"^ *///", "", comment, flags=re.M).split())
+                    words = re.sub(r" ?\(G\d+\)", "", words)
+                    # Up to what is marked up there: code, labels.
+                    self.assertIn(re.split(r"[`\"]|(?<=[.:;]) [A-Z]", words)[0].strip(), shown)
+
+    def test_has_what_a_type_inherits(self):
+        shown = self.text("fid::TcpStream")
+        for member in ("read(MutableBytes into)", "write(Bytes from)", "shutdown()", "split()"):
+            self.assertIn(member, shown)
+        self.assertNotIn("attempt_read(MutableBytes", shown)
 
 
 if __name__ == "__main__":

@@ -61,7 +61,8 @@ class Components(Scratch):
             {f"{LIBDIR}/libfid.so", f"{LIBDIR}/libfid.a", f"{LIBDIR}/pkgconfig/fid.pc",
              f"{LIBDIR}/cmake/fid/fidConfig.cmake", f"{LIBDIR}/cmake/fid/fidConfigVersion.cmake",
              f"{LIBDIR}/cmake/fid/fidTargets.cmake", "include/fid/net/tcp_stream.hpp",
-             "include/fid/platform/native.hpp"}, development)
+             "include/fid/platform/native.hpp", "share/man/man3/libfid.3",
+             "share/man/man3/fid::TcpStream.3"}, development)
         self.assertFalse([name for name in development if name.endswith(".cpp")])
         if (BUILD / "src/cli").exists():
             self.assertLessEqual({"bin/fid", "share/man/man1/fid.1", "share/man/man7/fid-addresses.7",

@@ -8,12 +8,15 @@
 
 namespace fid {
 
+/// A view of bytes in memory, which somebody else owns and which outlives it.
 using Bytes = std::span<const std::byte>;
+/// The same of bytes that may be written to: a buffer to read into.
 using MutableBytes = std::span<std::byte>;
 
 /// A growable array of bytes.
 using Buffer = std::vector<std::byte>;
 
+/// A view of a text's bytes.
 inline Bytes as_bytes(std::string_view text) noexcept {
   return std::as_bytes(std::span(text.data(), text.size()));
 }

@@ -17,12 +17,14 @@ enum class Errc {
   no_address,          ///< a name or a list gave no address to use
 };
 
+/// The codes of Errc.
 const std::error_category& library_category() noexcept;
 std::error_code make_error_code(Errc code) noexcept;
 
 /// Codes of getaddrinfo(3). EAI_SYSTEM never appears here: it is reported as the errno behind it.
 const std::error_category& resolver_category() noexcept;
 
+/// As fail() of other codes.
 inline Failure fail(Errc code, std::string_view operation) {
   return fail(make_error_code(code), operation);
 }

@@ -24,7 +24,9 @@ class Handle {
     if (native_ != invalid_native) close_native(native_);
   }
 
+  /// Borrowed: not to be closed.
   Native get() const noexcept { return native_; }
+  /// Gives it up, open.
   [[nodiscard]] Native release() noexcept { return std::exchange(native_, invalid_native); }
   explicit operator bool() const noexcept { return native_ != invalid_native; }
 

@@ -33,6 +33,7 @@ using ResultOr = tl::expected<T, E>;  // the only line that names tl::expected
 template <class T>
 using Result = ResultOr<T, Error>;
 
+/// What a Result fails with.
 using Failure = tl::unexpected<Error>;
 
 /// What a ResultOr<T, E> fails with.
@@ -41,6 +42,7 @@ tl::unexpected<E> fail_with(E error) {
   return tl::unexpected<E>(std::move(error));
 }
 
+/// Makes any Result a failure: `return fail(std::errc::invalid_argument, "parse");`
 inline Failure fail(Error error) {
   return Failure(error);
 }

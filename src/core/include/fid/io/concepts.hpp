@@ -55,6 +55,7 @@ concept AsyncWrite = requires(detail::Target<S>& stream, Bytes from) {
   { stream.write_readiness() } -> std::same_as<Readiness&>;
 };
 
+/// Both.
 template <class S>
 concept AsyncStream = AsyncRead<S> && AsyncWrite<S>;
 

@@ -43,6 +43,7 @@ class Join : public Reads<Join<R, W>>, public Writes<Join<R, W>> {
   const auto& writer() const noexcept { return writer_; }
   auto& reader_mut() noexcept { return reader_; }
   auto& writer_mut() noexcept { return writer_; }
+  /// Both again.
   std::pair<R, W> into_inner() && {
     return std::pair<R, W>(std::forward<R>(reader_), std::forward<W>(writer_));
   }

@@ -151,6 +151,7 @@ class Writes {
   }
   /// Waits for room, or until nobody reads any more.
   ReadyOp writable() noexcept { return ReadyOp(self().write_readiness(), Interest::writable); }
+  /// Waits until what is buffered has gone out.
   auto flush() noexcept { return FlushOp<S>(self()); }
   /// Ends the write direction once everything before it is out.
   auto shutdown() noexcept { return ShutdownOp<S>(self()); }

@@ -44,6 +44,7 @@ class ListenerSocket {
   /// Waits for a connection. May be spurious: follow with try_accept(), in a loop.
   ReadyOp readable() const noexcept { return {io_.readiness(), Interest::readable}; }
 
+  /// Where it listens, with the port that it got.
   Result<Address> local_addr() const { return detail::local_addr<Address>(native()); }
   /// The pending error of the socket, once; none when there is none. SO_ERROR
   std::optional<Error> take_error() noexcept { return detail::take_error(native()); }

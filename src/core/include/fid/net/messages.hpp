@@ -48,6 +48,8 @@ class Messages {
     return detail::try_message_call(self(), message_call::Send{message});
   }
 
+  /// Waits for a message and gives its size, as far as there was room. Fails with not_connected,
+  /// and with what the network says of earlier ones.
   RecvOp recv(MutableBytes into) noexcept {
     return detail::message_op(self(), message_call::Recv{into});
   }

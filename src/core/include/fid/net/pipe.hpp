@@ -44,6 +44,7 @@ class Sender final : public Writes<Sender> {
 
   /// Borrowed: neither to be closed nor to be made blocking.
   Native native() const noexcept { return io_.native(); }
+
   std::string to_string() const;
 
   Result<std::size_t> attempt_write(Bytes from) noexcept { return os::write(native(), from); }
@@ -89,6 +90,7 @@ class Receiver final : public Reads<Receiver>, public ReadsVectored<Receiver> {
 
   /// Borrowed: neither to be closed nor to be made blocking.
   Native native() const noexcept { return io_.native(); }
+
   std::string to_string() const;
 
   Result<std::size_t> attempt_read(MutableBytes into) noexcept { return os::read(native(), into); }

@@ -91,6 +91,7 @@ class SocketAddr {
   constexpr const SocketAddrV6* as_v6() const noexcept {
     return std::get_if<SocketAddrV6>(&address_);
   }
+  /// For TcpSocket and the system calls.
   constexpr os::Family family() const noexcept {
     return is_ipv4() ? os::Family::inet4 : os::Family::inet6;
   }

@@ -43,13 +43,18 @@ struct MembershipV6 {
 };
 
 // --- any socket -----------------------------------------------------------------------------
+/// Whether an idle connection is probed. SO_KEEPALIVE
 extern const SocketOption<bool> keepalive;
+/// Whether an address can be bound that connections of an earlier process still use. SO_REUSEADDR
 extern const SocketOption<bool> reuseaddr;
+/// Whether several sockets can share a port. SO_REUSEPORT
 extern const SocketOption<bool> reuseport;
 /// Bytes. Clamped by the system; Linux reports twice what was set.
 extern const SocketOption<std::uint32_t> send_buffer_size;
 extern const SocketOption<std::uint32_t> recv_buffer_size;
+/// What closing does with data that is not sent. SO_LINGER
 extern const SocketOption<Linger> linger;
+/// Whether datagrams can be sent to broadcast addresses. SO_BROADCAST
 extern const SocketOption<bool> broadcast;
 /// The interface that packets come and go by; empty for any.
 extern const SocketOption<std::string> device;
@@ -59,19 +64,24 @@ extern const SocketOption<bool> pass_credentials;
 extern const SocketOption<int> incoming_cpu;
 
 // --- IP -------------------------------------------------------------------------------------
+/// How many networks a packet may pass. IP_TTL, IPV6_UNICAST_HOPS
 extern const SocketOption<std::uint32_t> ttl;
 /// The whole byte: DSCP in the upper six bits.
 extern const SocketOption<std::uint32_t> tos_v4;
 extern const SocketOption<std::uint32_t> tclass_v6;
+/// Whether an IPv6 socket leaves IPv4 to others. IPV6_V6ONLY
 extern const SocketOption<bool> v6only;
+/// Whether this machine hears what it sends to groups.
 extern const SocketOption<bool> multicast_loop_v4;
 extern const SocketOption<bool> multicast_loop_v6;
+/// How many networks a datagram to a group may pass.
 extern const SocketOption<std::uint32_t> multicast_ttl_v4;
 extern const SocketOption<std::uint32_t> multicast_hops_v6;
 /// By which interface datagrams to groups are sent: its address, its index. Nothing in either, the
 /// system chooses.
 extern const SocketOption<Ipv4Addr> multicast_interface_v4;
 extern const SocketOption<std::uint32_t> multicast_interface_v6;
+/// The groups that are heard: set only.
 extern const SocketOption<MembershipV4> join_multicast_v4;
 extern const SocketOption<MembershipV4> leave_multicast_v4;
 extern const SocketOption<MembershipV6> join_multicast_v6;
@@ -82,6 +92,7 @@ extern const SocketOption<MembershipV6> leave_multicast_v6;
 extern const SocketOption<bool> udp_gro;
 
 // --- TCP ------------------------------------------------------------------------------------
+/// Whether small writes go out at once. TCP_NODELAY
 extern const SocketOption<bool> nodelay;
 /// Not sticky: the kernel leaves and enters this mode as it sees fit.
 extern const SocketOption<bool> quickack;

@@ -40,6 +40,7 @@ class StreamSocket : public Reads<S>, public ReadsVectored<S>, public Writes<S>,
     return split_in_two(static_cast<S&&>(*this));
   }
 
+  /// Its own address.
   Result<Addr> local_addr() const { return detail::local_addr<Addr>(native()); }
   /// Fails with not_connected once the connection is gone.
   Result<Addr> peer_addr() const { return detail::peer_addr<Addr>(native()); }

@@ -24,6 +24,7 @@ class TcpListener final : public ListenerSocket<TcpListener, TcpStream> {
   /// with invalid_argument if there is none.
   static Task<TcpListener> bind(AddressList where);
 
+  /// How many networks a packet of its connections may pass.
   Result<std::uint32_t> ttl() const noexcept { return sockopt::get(native(), sockopt::ttl); }
   Result<void> set_ttl(std::uint32_t hops) noexcept {
     return sockopt::set(native(), sockopt::ttl, hops);

@@ -22,6 +22,7 @@ namespace fid {
 /// connect() or listen() consume it. sockopt::set(native(), ...) knows further options.
 class TcpSocket final : public IpOptions<TcpSocket> {
  public:
+  /// For one family. Fails with too_many_files_open.
   static Result<TcpSocket> new_v4() noexcept { return create(os::Family::inet4); }
   static Result<TcpSocket> new_v6() noexcept { return create(os::Family::inet6); }
   /// Multipath TCP, which uses several addresses of a host for one connection, and is plain TCP to
@@ -36,6 +37,7 @@ class TcpSocket final : public IpOptions<TcpSocket> {
   }
   /// Adopts an unconnected socket made elsewhere, which must not block.
   static TcpSocket from_native(Handle socket) noexcept { return TcpSocket(std::move(socket)); }
+  /// Gives the socket up.
   Handle into_native() && noexcept { return std::move(socket_); }
 
   /// One address, no lookup.
@@ -51,6 +53,7 @@ class TcpSocket final : public IpOptions<TcpSocket> {
   /// A backlog above the system's limit means that limit.
   Result<TcpListener> listen(int backlog, Caller caller = Caller::here()) &&;
 
+  /// Whether an idle connection is probed, so that a peer that vanished is noticed. Off at first.
   Result<void> set_keepalive(bool on) noexcept { return set(sockopt::keepalive, on); }
   Result<bool> keepalive() const noexcept { return get(sockopt::keepalive); }
   /// Off, unlike in TcpListener::bind().

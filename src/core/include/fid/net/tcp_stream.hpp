@@ -53,6 +53,7 @@ class TcpStream final : public StreamSocket<TcpStream, SocketAddr> {
   }
   /// Closing will reset the connection at once, and discard what is unsent. Never blocks.
   Result<void> set_zero_linger() noexcept { return set_linger(std::chrono::milliseconds::zero()); }
+  /// How many networks a packet may pass.
   Result<std::uint32_t> ttl() const noexcept { return sockopt::get(native(), sockopt::ttl); }
   Result<void> set_ttl(std::uint32_t hops) noexcept {
     return sockopt::set(native(), sockopt::ttl, hops);

@@ -78,6 +78,7 @@ class UdpSocket final : public Messages<UdpSocket>,
   Result<std::size_t> try_peek(MutableBytes into) {
     return detail::try_message_call(*this, message_call::Peek{into});
   }
+  /// The same, with its sender.
   PeekFromOp peek_from(MutableBytes into) noexcept {
     return detail::message_op(*this, message_call::PeekFrom{into});
   }
@@ -137,6 +138,7 @@ class UdpSocket final : public Messages<UdpSocket>,
     return sockopt::set(native(), sockopt::ttl, hops);
   }
 
+  /// Where it is bound, with the port that it got.
   Result<SocketAddr> local_addr() const { return detail::local_addr<SocketAddr>(native()); }
   /// Fails with not_connected without a fixed peer.
   Result<SocketAddr> peer_addr() const { return detail::peer_addr<SocketAddr>(native()); }
@@ -146,6 +148,7 @@ class UdpSocket final : public Messages<UdpSocket>,
 
   /// Borrowed: neither to be closed nor to be made blocking.
   Native native() const noexcept { return io_.native(); }
+
   std::string to_string() const;
 
   Readiness& read_readiness() const noexcept { return io_.readiness(); }

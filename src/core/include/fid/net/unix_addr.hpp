@@ -19,6 +19,7 @@ class UnixAddr {
  public:
   /// Bytes the system has for a path with its terminator; for an abstract name with its prefix.
   static const std::size_t room;
+  /// Whether the system has names without files: Linux.
   static const bool has_abstract_names;
 
   UnixAddr() noexcept = default;

@@ -70,6 +70,7 @@ class UnixDatagram final : public Messages<UnixDatagram>,
 
   /// Borrowed: neither to be closed nor to be made blocking.
   Native native() const noexcept { return io_.native(); }
+
   std::string to_string() const;
 
   Readiness& read_readiness() const noexcept { return io_.readiness(); }

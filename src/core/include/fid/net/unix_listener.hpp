@@ -35,6 +35,7 @@ class BasicUnixListener final : public ListenerSocket<BasicUnixListener<Stream>,
       : ListenerSocket<BasicUnixListener, Stream>(std::move(io)) {}
 };
 
+/// Of streams, and of messages.
 using UnixListener = BasicUnixListener<UnixStream>;
 using UnixSeqpacketListener = BasicUnixListener<UnixSeqpacket>;
 

@@ -45,6 +45,7 @@ class UnixSeqpacket final : public Messages<UnixSeqpacket>,
   /// The peer receives what was sent, then the end. Fails with not_connected.
   Result<void> shutdown(os::Shutdown how) noexcept { return os::shutdown(native(), how); }
 
+  /// Unnamed, most often.
   Result<UnixAddr> local_addr() const { return detail::local_addr<UnixAddr>(native()); }
   Result<UnixAddr> peer_addr() const { return detail::peer_addr<UnixAddr>(native()); }
   /// Who was there when the connection, or the pair, was made.
@@ -54,6 +55,7 @@ class UnixSeqpacket final : public Messages<UnixSeqpacket>,
 
   /// Borrowed: neither to be closed nor to be made blocking.
   Native native() const noexcept { return io_.native(); }
+
   std::string to_string() const;
 
   Readiness& read_readiness() const noexcept { return io_.readiness(); }

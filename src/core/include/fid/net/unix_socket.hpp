@@ -17,14 +17,17 @@ namespace fid {
 /// consumed. What its type does not have fails with operation_not_supported before any call.
 class UnixSocket {
  public:
+  /// One type each, without an address. Fails with too_many_files_open.
   static Result<UnixSocket> new_stream() noexcept { return create(os::SocketType::stream); }
   static Result<UnixSocket> new_datagram() noexcept { return create(os::SocketType::datagram); }
   static Result<UnixSocket> new_seqpacket() noexcept { return create(os::SocketType::seqpacket); }
   static Result<UnixSocket> create(os::SocketType type) noexcept;
   /// Adopts an unconnected socket, which must not block; the system is asked for its type.
   static Result<UnixSocket> from_native(Handle socket) noexcept;
+  /// Gives the socket up.
   Handle into_native() && noexcept { return std::move(socket_); }
 
+  /// Which type it is of.
   os::SocketType type() const noexcept { return type_; }
 
   /// To a path or, after a NUL, an abstract name. An existing file is address_in_use.
@@ -43,6 +46,7 @@ class UnixSocket {
   /// Consumes a datagram socket. Reports its pending error, if there is one.
   Result<UnixDatagram> datagram(Caller caller = Caller::here()) &&;
 
+  /// Unnamed before bind().
   Result<UnixAddr> local_addr() const { return detail::local_addr<UnixAddr>(native()); }
   Native native() const noexcept { return socket_.get(); }
   std::string to_string() const;

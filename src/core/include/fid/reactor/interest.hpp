@@ -23,6 +23,7 @@ class Interest {
   constexpr bool is_priority() const noexcept { return (bits_ & 4U) != 0; }
   constexpr bool is_error() const noexcept { return (bits_ & 8U) != 0; }
 
+  /// Both.
   constexpr Interest add(Interest other) const noexcept {
     return Interest(static_cast<std::uint8_t>(bits_ | other.bits_));
   }

@@ -42,6 +42,7 @@ class Reactor {
 
   /// The reactor in scope. None is a broken promise of the caller.
   static Reactor& current(Caller caller = Caller::here());
+  /// Whether there is one.
   static bool in_scope() noexcept;
 
   /// Waits for events if nothing is to run, no longer than until the next deadline; then runs what
@@ -62,6 +63,7 @@ class Reactor {
   Selector& selector() noexcept { return *selector_; }
   /// Where other threads leave what is to be done here.
   const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
+  /// Threads for what can only block.
   Workers& workers();
 
   /// False while it is being destroyed: what waits from now on fails.

@@ -51,6 +51,7 @@ constexpr SignalSet operator|(Signal a, Signal b) noexcept {
 
 /// The system's number: 15 for `terminate`.
 int signal_number(Signal signal) noexcept;
+/// None for a number that has no name here.
 std::optional<Signal> signal_of(int number) noexcept;
 /// "SIGTERM"; for a number without a name "signal 99".
 std::string signal_name(int number);

@@ -38,11 +38,12 @@ class SleepOp final : public Timer {
   bool failed_ = false;
 };
 
+/// Waits until then; completes at once if that has passed.
 inline SleepOp sleep_until(TimePoint deadline) noexcept {
   return SleepOp(deadline);
 }
 
-/// A duration too long for the clock means for ever.
+/// Waits for so long, from the call on; one too long for the clock means for ever.
 inline SleepOp sleep(Duration duration) noexcept {
   const TimePoint now = Clock::now();
   return SleepOp(duration > TimePoint::max() - now ? TimePoint::max() : now + duration);

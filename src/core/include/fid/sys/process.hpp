@@ -29,6 +29,7 @@ class ExitCode {
   constexpr int status() const noexcept { return status_; }
   /// The signal's number; 0 if it ended by itself.
   constexpr int signal() const noexcept { return signal_; }
+  /// Whether it ended by itself, with status 0.
   constexpr bool success() const noexcept { return status_ == 0 && signal_ == 0; }
   /// One number for both, as shells have it: the status, or 128 and the signal's number.
   constexpr int shell_status() const noexcept { return signal_ != 0 ? 128 + signal_ : status_; }

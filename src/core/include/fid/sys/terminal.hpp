@@ -14,11 +14,11 @@ struct WindowSize {
   friend bool operator==(WindowSize, WindowSize) = default;
 };
 
-/// isatty(3)
+/// Whether it is a terminal.  isatty(3)
 bool is_terminal(Native handle) noexcept;
 
-/// None if it is no terminal, or one that does not tell. Changes come with Signal::window_change.
-/// TIOCGWINSZ(2const)
+/// The size of a terminal; none if it is no terminal, or one that does not tell. Changes come with
+/// Signal::window_change.  TIOCGWINSZ(2const)
 std::optional<WindowSize> window_size(Native handle) noexcept;
 
 }  // namespace fid

@@ -33,6 +33,7 @@ class Channel {
     not_empty_.wake_all();
     return true;
   }
+  /// Takes the oldest value, if there is one.
   std::optional<T> try_receive() {
     if (values_.empty()) return std::nullopt;
     std::optional<T> value(std::move(values_.front()));

@@ -32,13 +32,14 @@ class Event {
     set_ = true;
     wake_all();
   }
+  /// Those that come from now on wait again.
   void reset() noexcept { set_ = false; }
   /// Wakes every coroutine that waits now, and leaves the event as it is.
   void wake_all() {
     while (!waiters_.empty()) schedule(waiters_.pop_front());
   }
 
-  /// Cancelling it only stops waiting.
+  /// Waits until it is set, or waiters are woken. Cancelling it only stops waiting.
   WaitOp wait() noexcept { return WaitOp(*this); }
 
  private:

@@ -26,6 +26,7 @@ class TaskGroup {
   /// Runs `task` at once, until it first waits; the rest of it as it becomes ready.
   void add(Task<void> task);
 
+  /// How many run.
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
 

@@ -223,12 +223,16 @@ class Reader:
 
     def enumerators(self, made: Declaration) -> None:
         end = self.text.index("}", self.at)
+        above: list[str] = []
         for line in self.text[self.at:end].splitlines():
             if value := re.match(r"\s*(\w+)[^/]*(?:///< (.*))?$", line):
                 made.members.append(Declaration("variable", value[1], value[1],
-                                                [value[2]] if value[2] else []))
-            elif (more := re.match(r"\s*///< (.*)", line)) and made.members:
+                                                above + ([value[2]] if value[2] else [])))
+                above = []
+            elif more := re.match(r"\s*///< (.*)", line):
                 made.members[-1].doc.append(more[1])
+            elif comment := re.match(r"\s*/// (.*)", line):
+                above.append(comment[1])
         self.at = end + 1
 
     def made(self, text: str, prefix: str, owner: str) -> Declaration | None:

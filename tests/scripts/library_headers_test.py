@@ -71,6 +71,7 @@ class [[nodiscard]] Thing final : public Base<T>, private Hidden {
 enum class Errc {
   one = 1,  ///< the first
             ///< of two
+  /// The second.
   two,
 };
 struct Pair {
@@ -79,7 +80,7 @@ struct Pair {
 };
 """)
         self.assertEqual([(one.name, one.doc) for one in got[0].members],
-                         [("one", ["the first", "of two"]), ("two", [])])
+                         [("one", ["the first", "of two"]), ("two", ["The second."])])
         self.assertEqual([(one.text, one.doc, one.starts_group) for one in got[1].members],
                          [("int left", ["this side"], True), ("int right", [], True)])
 

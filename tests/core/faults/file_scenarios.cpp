@@ -294,6 +294,13 @@ std::vector<Scenario> file_scenarios() {
           .reports(status, "read", "what it is must be known", {.nth = 0})
           .ignores(status, "only the master of a terminal cannot be opened again")
           .ignores({"open", ""}, by_worker),
+      scenario<ReadInheritedPipe>("ReadInheritedPipeByWorkers")
+          .without({"open", ""}, EACCES)
+          .with_workers()
+          .moves_bytes()
+          .reports(mode, "read", may_not, {.nth = 0})
+          .reports(status, "read", "what it is must be known", {.nth = 0})
+          .ignores(status, "only the master of a terminal cannot be opened again"),
       scenario<OpenInheritedWriter>("OpenInheritedWriter")
           .reports(mode, "write", may_not, {.nth = 0})
           .reports(status, "write", "what it is must be known", {.nth = 0})
@@ -316,6 +323,7 @@ std::vector<Scenario> file_scenarios() {
           .reports(mode, "fcntl", "whether it appends is to be kept")
           .ignores(status, "only the master of a terminal cannot be opened again"),
       scenario<ReplaceByNull>("ReplaceByNull").ignores({"open", ""}, "an end of a pipe does too"),
+      scenario<ReplaceByNull>("ReplaceByPipe").without({"open", ""}, ENOENT),
       scenario<CloseOnExec>("CloseOnExec"),
       scenario<WaitWritable>("WaitWritable"),
       scenario<LookAtQueue>("LookAtQueue"),

@@ -179,6 +179,12 @@ std::vector<Scenario> io_scenarios() {
           .without({"pipe2", ""}, EMFILE)
           .ignores({"fstat", ""}, it_copies)
           .ignores({"getsockopt", "SO_TYPE"}, it_copies),
+      scenario<PumpInTheKernel>("PumpWithoutSplice")
+          .without({"splice", ""}, EINVAL)
+          .ignores({"fstat", ""}, it_copies)
+          .ignores({"getsockopt", "SO_TYPE"}, it_copies)
+          .ignores({"pipe2", ""}, it_copies)
+          .ignores({"fcntl", "F_SETPIPE_SZ"}, it_copies),
       scenario<WatchAnything>("WatchAnything").moves_bytes(),
   };
 }

@@ -53,8 +53,8 @@ class Library(unittest.TestCase):
 class Recipes(unittest.TestCase):
     maxDiff = None
 
-    def test_there_are_ten(self):
-        self.assertEqual(len(recipes()) - 1, 10)
+    def test_there_are_eleven(self):
+        self.assertEqual(len(recipes()) - 1, 11)
         self.assertEqual([name for name, block in recipes().items() if not block["output"]], [])
 
     def test_every_block_is_run(self):

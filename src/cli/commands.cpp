@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/addresses.hpp"
+#include "cli/bench.hpp"
 #include "cli/bridge.hpp"
 #include "cli/command.hpp"
 #include "cli/completion.hpp"
@@ -20,6 +21,7 @@ constexpr std::array table{
     Command{&listen_text, prepare<ListenSettings>},
     Command{&connect_text, prepare<ConnectSettings>},
     Command{&bridge_text, prepare<BridgeSettings>},
+    Command{&bench_text, prepare<BenchSettings>},
     Command{&explain_text, prepare<ExplainSettings>},
     Command{&addresses_text, prepare<AddressesSettings>},
     Command{&completion_text, prepare<CompletionSettings>},

@@ -4,9 +4,6 @@
 #include "cli/choice.hpp"
 #include "cli/units.hpp"
 
-#include <charconv>
-#include <system_error>
-
 namespace fid::cli {
 namespace {
 
@@ -14,20 +11,6 @@ constexpr const char* output_group = "Output";
 constexpr const char* listening_group = "Listening";
 constexpr const char* connecting_group = "Connecting";
 constexpr const char* transfer_group = "Transfer";
-
-/// A whole number from `least` on, said so in one line.
-CLI::Validator at_least(int least) {
-  return CLI::Validator(
-      [least](const std::string& word) {
-        int number = 0;
-        const char* const end = word.data() + word.size();
-        const auto [rest, error] = std::from_chars(word.data(), end, number);
-        return error == std::errc() && rest == end && number >= least
-                   ? std::string()
-                   : "'" + word + "' is no number from " + std::to_string(least) + " on";
-      },
-      "");
-}
 
 /// `text`, `hex:FILE`
 DumpSettings parse_dump(const std::string& option, std::string_view word) {

@@ -5,6 +5,9 @@
 
 #include <CLI/Error.hpp>
 
+#include <charconv>
+#include <system_error>
+
 namespace fid::cli {
 namespace {
 
@@ -39,6 +42,19 @@ CLI::Option* add_size(CLI::App& app, const std::string& names, std::optional<std
                       const std::string& help) {
   return add_quantity(app, names, endpoint::parse_size, into, endpoint::size_units, help)
       ->type_name("SIZE");
+}
+
+CLI::Validator at_least(int least) {
+  return CLI::Validator(
+      [least](const std::string& word) {
+        int number = 0;
+        const char* const end = word.data() + word.size();
+        const auto [rest, error] = std::from_chars(word.data(), end, number);
+        return error == std::errc() && rest == end && number >= least
+                   ? std::string()
+                   : "'" + word + "' is no number from " + std::to_string(least) + " on";
+      },
+      "");
 }
 
 }  // namespace fid::cli

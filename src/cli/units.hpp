@@ -20,4 +20,7 @@ CLI::Option* add_duration(CLI::App& app, const std::string& names, std::optional
 CLI::Option* add_size(CLI::App& app, const std::string& names, std::optional<std::uint64_t>& into,
                       const std::string& help);
 
+/// A whole number from `least` on, said so in one line.
+CLI::Validator at_least(int least);
+
 }  // namespace fid::cli

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "service/progress.hpp"
 
+#include "service/amounts.hpp"
+
 #include <fid/reactor/sleep.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <utility>
 
@@ -14,13 +15,6 @@ namespace fid::service {
 namespace {
 
 constexpr std::chrono::milliseconds interval{250};
-
-std::string size_text(double bytes) {
-  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB"};
-  std::size_t unit = 0;
-  for (; bytes >= 1024 && unit + 1 < units.size(); ++unit) bytes /= 1024;
-  return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, units[unit]);
-}
 
 }  // namespace
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "load/histogram.hpp"
+#include "service/load/histogram.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace load {
+
+using fid::service::load::Histogram;
 
 /// What a measurement found: one JSON object on one line.
 class Report {

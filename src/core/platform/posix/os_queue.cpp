@@ -36,6 +36,12 @@ Result<void> mark_messages(Native socket) noexcept {
   return set_option(socket, SOL_SOCKET, SO_TIMESTAMP, std::as_bytes(std::span(&on, 1)));
 }
 
+Result<std::size_t> discard(Native socket, MutableBytes scratch) noexcept {
+  return count_of("recv", [&] {
+    return ::recv(socket, scratch.data(), scratch.size(), MSG_DONTWAIT | MSG_TRUNC);
+  });
+}
+
 Result<bool> is_readable(Native handle) noexcept {
   pollfd watched{handle, POLLIN, 0};
   const auto count = count_of("poll", [&] { return ::poll(&watched, 1, 0); });

@@ -22,6 +22,10 @@ Result<ReceivedMessage> recv_message(Native socket, MutableBytes into, RawAddr* 
 /// same to recv(2): the system marks each message from here on, and not the end.  SO_TIMESTAMP
 Result<void> mark_messages(Native socket) noexcept;
 
+/// Takes what waits on a stream socket, up to the size of `scratch`, and drops it; gives how much
+/// that was. Where the system can, nothing is copied, else into `scratch`.  recv(2), MSG_TRUNC
+Result<std::size_t> discard(Native socket, MutableBytes scratch) noexcept;
+
 /// Whether something waits to be read or accepted, or the end of it.  poll(2)
 Result<bool> is_readable(Native handle) noexcept;
 

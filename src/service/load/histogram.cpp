@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "load/histogram.hpp"
+#include "service/load/histogram.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 
-namespace load {
+namespace fid::service::load {
 namespace {
 
 constexpr unsigned bits = 7;
@@ -34,7 +34,21 @@ void Histogram::record(std::chrono::nanoseconds value) noexcept {
   const std::int64_t nanoseconds = std::max<std::int64_t>(value.count(), 0);
   ++bins_[bin_of(static_cast<std::uint64_t>(nanoseconds))];
   ++count_;
+  min_ = count_ == 1 ? nanoseconds : std::min(min_, nanoseconds);
   max_ = std::max(max_, nanoseconds);
+  // Welford's way: the squares of large values would leave no digits for their differences.
+  const double distance = static_cast<double>(nanoseconds) - mean_;
+  mean_ += distance / static_cast<double>(count_);
+  squares_ += distance * (static_cast<double>(nanoseconds) - mean_);
+}
+
+std::chrono::nanoseconds Histogram::mean() const noexcept {
+  return std::chrono::nanoseconds(std::llround(mean_));
+}
+
+std::chrono::nanoseconds Histogram::deviation() const noexcept {
+  if (count_ == 0) return std::chrono::nanoseconds(0);
+  return std::chrono::nanoseconds(std::llround(std::sqrt(squares_ / static_cast<double>(count_))));
 }
 
 std::chrono::nanoseconds Histogram::quantile(double share) const noexcept {
@@ -49,4 +63,15 @@ std::chrono::nanoseconds Histogram::quantile(double share) const noexcept {
   return max();
 }
 
-}  // namespace load
+std::vector<Histogram::Step> Histogram::steps() const {
+  std::vector<Step> found;
+  std::uint64_t seen = 0;
+  for (std::size_t bin = 0; bin < bins_.size() && seen < count_; ++bin) {
+    if (bins_[bin] == 0) continue;
+    seen += bins_[bin];
+    found.push_back({seen, std::min(std::chrono::nanoseconds(last_value_of(bin)), max())});
+  }
+  return found;
+}
+
+}  // namespace fid::service::load

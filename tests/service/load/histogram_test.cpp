@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "load/histogram.hpp"
+#include "service/load/histogram.hpp"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-namespace load {
+namespace fid::service::load {
 namespace {
 
 using std::chrono::nanoseconds;
@@ -32,9 +32,32 @@ TEST(Histogram, QuantilesFollowTheOrderOfValuesAndNotOfRecording) {
   EXPECT_EQ(histogram.max(), nanoseconds(1000));
 }
 
+TEST(Histogram, KnowsMeanDeviationAndLeast) {
+  Histogram histogram;
+  for (const int value : {2, 4, 4, 4, 5, 5, 7, 9}) histogram.record(nanoseconds(value) * 1000);
+  EXPECT_EQ(histogram.mean(), nanoseconds(5000));
+  EXPECT_EQ(histogram.deviation(), nanoseconds(2000));
+  EXPECT_EQ(histogram.min(), nanoseconds(2000));
+}
+
+TEST(Histogram, StepsLeadFromTheLeastToTheGreatest) {
+  Histogram histogram;
+  for (const int value : {7, 3, 3, 100}) histogram.record(nanoseconds(value));
+  const auto steps = histogram.steps();
+  ASSERT_EQ(steps.size(), 3U);
+  EXPECT_EQ(steps[0].count, 2U);
+  EXPECT_EQ(steps[0].value, nanoseconds(3));
+  EXPECT_EQ(steps[1].count, 3U);
+  EXPECT_EQ(steps[2].count, 4U);
+  EXPECT_EQ(steps[2].value, nanoseconds(100));
+}
+
 TEST(Histogram, IsZeroWhenNothingWasRecorded) {
   EXPECT_EQ(Histogram().quantile(0.99), nanoseconds(0));
+  EXPECT_EQ(Histogram().mean(), nanoseconds(0));
+  EXPECT_EQ(Histogram().deviation(), nanoseconds(0));
+  EXPECT_TRUE(Histogram().steps().empty());
 }
 
 }  // namespace
-}  // namespace load
+}  // namespace fid::service::load

@@ -49,6 +49,25 @@ const std::string short_text = long_text(300);
 /// Enough for a pump to move some of it inside the kernel.
 const std::string bulk = long_text(350'000);
 
+struct ReadExact final : Act {
+  Task<void> operation() override {
+    Line line;
+    says(line.far, short_text);
+    Buffer exactly(short_text.size());
+    co_await read_exact(line.near, exactly);
+    EXPECT_EQ(as_text(exactly), short_text);
+  }
+};
+
+struct ReadBuffered final : Act {
+  Task<void> operation() override {
+    Line line;
+    says(line.far, short_text);
+    BufReader<UnixStream&> reader(line.near, 64);
+    EXPECT_EQ(co_await read_text(reader, short_text.size()), short_text);
+  }
+};
+
 struct ReadToEnd final : Act {
   Task<void> operation() override {
     Line line;
@@ -163,6 +182,8 @@ struct WatchAnything final : Act {
 std::vector<Scenario> io_scenarios() {
   constexpr std::string_view it_copies = "the bytes are copied";
   return {
+      scenario<ReadExact>("ReadExact").moves_bytes(),
+      scenario<ReadBuffered>("ReadBuffered").moves_bytes(),
       scenario<ReadToEnd>("ReadToEnd").moves_bytes(),
       scenario<WriteAllBuf>("WriteAllBuf").moves_bytes(),
       scenario<Copy>("Copy").moves_bytes(),

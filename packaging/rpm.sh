@@ -19,7 +19,7 @@ rpm_build() {
 
 # rpm_lint DIRECTORY
 rpm_lint() {
-  rpmlint --config "$root/packaging/rpm/rpmlint.toml" "$1"/RPMS/*/*.rpm "$1"/SRPMS/*.rpm
+  rpmlint --strict --config "$root/packaging/rpm/rpmlint.toml" "$1"/RPMS/*/*.rpm "$1"/SRPMS/*.rpm
 }
 
 # rpm_scratch DIRECTORY SCRATCH: installed below an empty root, with a data base of its own, and run.

@@ -40,6 +40,12 @@ def page(name: str | Path) -> str:
     return re.sub(".\b", "", shown)  # what terminals overprint
 
 
+def ascii_page(name: str) -> str:
+    shown = subprocess.run(["mandoc", "-T", "ascii", MAN / name], check=True,
+                           capture_output=True, text=True).stdout
+    return re.sub(".\b", "", shown)
+
+
 class Pages(unittest.TestCase):
     def test_there_is_one_for_each_command_and_all_are_installed(self):
         names = {path.name for path in PAGES}
@@ -74,6 +80,21 @@ class Pages(unittest.TestCase):
                 shown = subprocess.run(["man", "--warnings", "-l", path], capture_output=True,
                                        text=True)
                 self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+
+
+class BuiltIn(unittest.TestCase):
+    def test_pages_can_be_read_without_a_manual_installed(self):
+        require("mandoc")
+        for path in PAGES:
+            if path.name != "fid-addresses.1":  # has the name of the page that has more to say
+                with self.subTest(path.name):
+                    self.assertEqual(said_by("help", path.stem).split(),
+                                     ascii_page(path.name).split())
+
+    def test_page_that_does_not_exist_is_status_2_with_the_nearest(self):
+        done = subprocess.run([FID, "help", "fid-adresses"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("fid-addresses", done.stderr)
 
 
 class FidOne(unittest.TestCase):

@@ -107,15 +107,24 @@ ExitStatus run_command(const Command& command, std::span<const std::string> word
   return prepared.run(console);
 }
 
-ExitStatus run_help(std::span<const std::string> words, Console& console) {
+ExitStatus run_help(std::span<const std::string> words, std::span<const Page> manual,
+                    Console& console) {
   if (words.empty()) {
     console.print(overview());
     return ExitStatus::complete;
   }
   const Command* const command = find_command(words.front());
   if (!command) {
+    const auto page = std::find_if(manual.begin(), manual.end(),
+                                   [&](const Page& one) { return one.name == words.front(); });
+    if (page != manual.end()) {
+      console.print(page->text);
+      return ExitStatus::complete;
+    }
+    std::vector<std::string> known = command_names();
+    for (const Page& one : manual) known.emplace_back(one.name);
     return usage_error(console, words.front(),
-                       "unknown command" + suggestion(words.front(), command_names()));
+                       "unknown command" + suggestion(words.front(), known));
   }
   return show_help(*command, console);
 }
@@ -155,13 +164,14 @@ Reading read_words(CLI::App& app, std::span<const std::string> words,
   return {false, complaint};
 }
 
-ExitStatus run_command_line(std::span<const std::string> words, Console& console) {
+ExitStatus run_command_line(std::span<const std::string> words, Console& console,
+                            std::span<const Page> manual) {
   if (words.empty()) {
     return usage_error(console, "usage", "fid COMMAND [OPTION...] [OPERAND...]; see fid --help");
   }
   const std::string& first = words.front();
   const auto rest = words.subspan(1);
-  if (first == "help" || first == "--help" || first == "-h") return run_help(rest, console);
+  if (first == "help" || first == "--help" || first == "-h") return run_help(rest, manual, console);
   if (first == "--version" || first == "-V" || first == "version") {
     console.print(version_text());
     return ExitStatus::complete;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/console.hpp"
+#include "cli/pages.hpp"
 
 #include <CLI/App.hpp>
 
@@ -24,6 +25,8 @@ Reading read_words(CLI::App& app, std::span<const std::string> words,
 
 /// Reads the words after the program's name, runs the command they ask for and returns its status.
 /// A command line that is wrong is one line on stderr, with the nearest words, and status 2.
-ExitStatus run_command_line(std::span<const std::string> words, Console& console);
+/// `manual` is what help can show besides.
+ExitStatus run_command_line(std::span<const std::string> words, Console& console,
+                            std::span<const Page> manual = {});
 
 }  // namespace fid::cli

@@ -4,6 +4,7 @@
 #include "cli/join_once.hpp"
 #include "cli/operands.hpp"
 #include "cli/serve_many.hpp"
+#include "endpoint/registry.hpp"
 #include "service/dial.hpp"
 #include "service/kept_stream.hpp"
 
@@ -93,6 +94,10 @@ ExitStatus run(const ListenSettings& settings, Console& console) {
                       : std::optional(endpoint::command_address(settings.command));
   if (!to) return ExitStatus::usage;
   const bool has_command = !settings.command.empty();
+  if (has_command && endpoint::is_left_out(*to->kind)) {
+    console.error("listen", "commands are left out of this build of fid");
+    return ExitStatus::usage;
+  }
   const auto chosen = settings.no_stdin && !has_command ? service::Direction::a_to_b
                                                         : settings.join.transfer.direction;
   const Passage way = passage(*from, *to, chosen);

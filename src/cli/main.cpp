@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command_line.hpp"
 #include "cli/console.hpp"
+#include "cli/pages.hpp"
 
 #include <fid/reactor/thread_signals.hpp>
 #include <fid/sys/std_stream.hpp>
@@ -19,7 +20,7 @@ int main(int argc, char** argv) {
   ExitStatus status = ExitStatus::internal;
   try {
     const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-    status = run_command_line(words, console);
+    status = run_command_line(words, console, fid::cli::pages());
   } catch (const std::exception& bug) {
     console.error("internal fault", bug.what());
   }

@@ -112,7 +112,7 @@ std::string overview() {
   out += "\nOptions:\n";
   out += entry("-h, --help", help_flag_summary);
   out += entry("-V, --version", version_flag_summary);
-  out += "\nManual: fid(1), fid-COMMAND(1) for each of these, fid-addresses(7)\n";
+  out += "\nManual: fid(1), fid-COMMAND(1), fid-addresses(7); also by fid help PAGE\n";
   return out;
 }
 

@@ -84,6 +84,9 @@ class NativeParser {
   Failed read_scheme(std::string_view word, std::size_t after) {
     const auto scheme = find_scheme(word);
     if (!scheme) return unknown_scheme(word, after);
+    if (is_left_out(*scheme->kind)) {
+      return error(0, std::string(scheme->kind->name) + " is left out of this build of fid");
+    }
     address_.emplace(*scheme->kind, scheme->role);
     word_ = scheme_word(*scheme->kind, scheme->role);
     at_ = after;

@@ -38,6 +38,10 @@ std::span<const Kind* const> kinds() {
   return table;
 }
 
+bool is_left_out(const Kind& kind) {
+  return FID_EXEC == 0 && &kind == &kind::exec;
+}
+
 std::optional<Scheme> find_scheme(std::string_view word) {
   const std::string name = to_lower(word);
   for (const Kind* kind : table) {

@@ -68,6 +68,9 @@ struct Scheme {
   Role role;
 };
 
+/// Whether this build does without that kind: it is known by name, and cannot be opened.
+bool is_left_out(const Kind& kind);
+
 /// Finds `tcp` or `tcp-listen`, in any case.
 std::optional<Scheme> find_scheme(std::string_view word);
 

@@ -55,7 +55,8 @@ TEST(Commands, AWrongOptionIsOneLineThatNamesTheCommand) {
 TEST(Commands, TheVersionNamesTheProgramFirst) {
   EXPECT_THAT(
       run_words({"--version"}).out,
-      MatchesRegex("fid [0-9.]+( .commit [0-9a-f]+.)?\nbuilt with .*\nlibraries: [a-z]+\n"));
+      MatchesRegex(
+          "fid [0-9.]+( .commit [0-9a-f]+.)?\nbuilt with .*\nlibraries: [a-z]+; commands: yes\n"));
   EXPECT_EQ(run_words({"--version"}).status, ExitStatus::complete);
 }
 

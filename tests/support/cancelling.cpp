@@ -24,11 +24,13 @@ struct Traces {
   int descriptors = static_cast<int>(OpenDescriptors::open_now().size());
 };
 
-/// A worker that was abandoned lets go of what it holds when its call ends, and not before.
-void wait_for_workers(int descriptors) {
+/// A worker that was abandoned lets go of what it holds when its call has ended and the reactor has
+/// been told, and not before.
+Task<void> wait_for_workers(int descriptors) {
   for (int tries = 0; tries < 500; ++tries) {
-    if (static_cast<int>(OpenDescriptors::open_now().size()) == descriptors) return;
+    if (static_cast<int>(OpenDescriptors::open_now().size()) == descriptors) co_return;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    co_await turns();
   }
 }
 
@@ -51,7 +53,7 @@ Task<bool> cancelled_after(Cancellable& world, int steps) {
     }
   }
   EXPECT_TRUE(RunQueue::current().empty());
-  wait_for_workers(before.descriptors + world.opened());
+  co_await wait_for_workers(before.descriptors + world.opened());
   const Traces after;
   EXPECT_EQ(after.registrations, before.registrations);
   EXPECT_EQ(after.timers, before.timers);

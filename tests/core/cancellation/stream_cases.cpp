@@ -275,7 +275,7 @@ struct ReadyForEnds final : Reading<OnUnix> {
 struct OwnReadCall final : Reading<OnUnix> {
   Task<void> operation() override {
     const auto call = [this] { return os::recv(near().native(), buffer_); };
-    co_await near().async_io(Interest::readable, call);
+    static_cast<void>(co_await near().async_io(Interest::readable, call));
   }
 };
 
@@ -289,7 +289,7 @@ struct GuardedRead final : Cancellable {
         co_await AsyncFd<Handle>::with_interest(std::move(ends.first), Interest::readable));
     far = std::move(ends.second);
   }
-  Task<void> operation() override { co_await near->readable(); }
+  Task<void> operation() override { static_cast<void>(co_await near->readable()); }
   void go_on() override { EXPECT_EQ(os::write(far.get(), as_bytes("x")), 1U); }
   Task<void> check() override {
     go_on();

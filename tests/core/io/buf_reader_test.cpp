@@ -98,7 +98,8 @@ TEST(BufReader, FillingLooksAndConsumingTakes) {
 TEST(BufReader, GivesItsReaderBack) {
   BufReader reader(BytesReader(as_bytes("abc")));
   EXPECT_EQ(as_text(reader.get_ref().left()), "abc");
-  EXPECT_EQ(reader.attempt_fill()->size(), 3U);
+  reader.get_mut() = BytesReader(as_bytes("defg"));
+  EXPECT_EQ(reader.attempt_fill()->size(), 4U);
   EXPECT_TRUE(std::move(reader).into_inner().left().empty());
 }
 

@@ -90,6 +90,10 @@ TEST(Join, EachCallGoesToItsPart) {
     EXPECT_EQ(as_text(written), "and write that");
     EXPECT_TRUE(both.reader().left().empty());
     both.reader_mut() = BytesReader(as_bytes("more"));
+    Buffer elsewhere;
+    both.writer_mut() = BufferWriter(elsewhere);
+    co_await write_all(both, as_bytes("there"));
+    EXPECT_EQ(as_text(elsewhere), "there");
     auto [reader, writer] = std::move(both).into_inner();
     EXPECT_EQ(as_text(reader.left()), "more");
   });

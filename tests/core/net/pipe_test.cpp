@@ -269,5 +269,23 @@ TEST(Pipe, IsGivenUpBlockingOrNot) {
   });
 }
 
+TEST(Pipe, AdoptsUncheckedWhatItIsGiven) {
+  run_test([]() -> Task<void> {
+    auto [reader, writer] = co_await os::pipe();
+    auto receiver = co_await pipe::Receiver::from_native_unchecked(std::move(reader));
+    auto sender = co_await pipe::Sender::from_native_unchecked(std::move(writer));
+    std::array<std::byte, 4> bytes;
+    EXPECT_TRUE(receiver.try_read(bytes).error().would_block());
+    co_await sender.write(as_bytes("abcdef"));
+    co_await receiver.readable();
+    EXPECT_EQ(receiver.try_read(bytes).value(), 4U);
+    EXPECT_EQ(receiver.try_read(bytes).value(), 2U);
+    EXPECT_TRUE(receiver.try_read(bytes).error().would_block());
+    auto [near, far] = co_await os::socket_pair(os::SocketType::stream);
+    EXPECT_TRUE(pipe::Sender::from_native_unchecked(std::move(near)).has_value());
+    EXPECT_EQ(code_of(pipe::Sender::from_native(std::move(far))), std::errc::invalid_argument);
+  });
+}
+
 }  // namespace
 }  // namespace fid

@@ -161,6 +161,9 @@ TEST(ReadyMutGuard, DoesTheSameAndLetsTheObjectBeChanged) {
     EXPECT_EQ(both.ready(), Ready::readable);
     both.clear_ready();
     EXPECT_TRUE(ready_of(near).is_empty());
+
+    auto [other, end] = co_await pair();
+    EXPECT_EQ((co_await other.writable_mut()).ready(), Ready::writable);
   });
 }
 

@@ -51,6 +51,8 @@ TEST(TcpSocket, ReadsBackItsOptions) {
   EXPECT_GE(socket.recv_buffer_size().value(), 32'768U);
   EXPECT_TRUE(socket.set_tos(0x10).has_value());
   EXPECT_EQ(socket.tos_v4().value(), 0x10U);
+  EXPECT_TRUE(socket.set_tos_v4(0x28).has_value());
+  EXPECT_EQ(socket.tos().value(), 0x28U);
   EXPECT_FALSE(socket.tclass_v6().has_value());
   TcpSocket six = TcpSocket::new_v6().value();
   EXPECT_TRUE(six.set_tclass_v6(0x20).has_value());

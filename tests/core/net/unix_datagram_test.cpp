@@ -228,5 +228,50 @@ TEST(UnixDatagram, IsMadeOfASocketSetUpBeforeAndGivenUp) {
   });
 }
 
+TEST(UnixDatagram, ReceivesIntoTheSpareRoomOfABuffer) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = co_await UnixDatagram::pair();
+    Buffer buffer;
+    buffer.reserve(8);
+    const std::size_t room = buffer.capacity();
+    EXPECT_TRUE(far.try_recv_buf(buffer).error().would_block());
+    co_await near.send(as_bytes("abc"));
+    EXPECT_EQ(co_await far.recv_buf(buffer), 3U);
+    co_await near.send(Buffer(room, std::byte{'x'}));
+    co_await far.readable();
+    EXPECT_EQ(far.try_recv_buf(buffer).value(), room - 3);
+    EXPECT_EQ(buffer.size(), room);
+    EXPECT_EQ(as_text(Bytes(buffer).first(4)), "abcx");
+  });
+}
+
+TEST(UnixDatagram, MakesCallsOfOnesOwnAndTellsStates) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = co_await UnixDatagram::pair();
+    EXPECT_EQ(co_await far.ready(Interest::readable | Interest::writable), Ready::writable);
+    std::array<std::byte, 8> bytes;
+    int calls = 0;
+    const auto receive = [&, handle = far.native()] {
+      ++calls;
+      return os::recv(handle, bytes);
+    };
+    EXPECT_TRUE(far.try_io(Interest::readable, receive).error().would_block());
+    EXPECT_EQ(calls, 0);
+    co_await near.send(as_bytes("abc"));
+    EXPECT_EQ(co_await far.async_io(Interest::readable, receive), 3U);
+    EXPECT_TRUE(far.try_io(Interest::readable, receive).error().would_block());
+    EXPECT_EQ(calls, 2);
+  });
+}
+
+TEST(UnixDatagram, IsAdopted) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = co_await os::socket_pair(os::SocketType::datagram);
+    UnixDatagram adopted = co_await UnixDatagram::from_native(std::move(near));
+    EXPECT_TRUE(os::send(far.get(), as_bytes("abc")).has_value());
+    EXPECT_EQ(co_await receive(adopted), "abc");
+  });
+}
+
 }  // namespace
 }  // namespace fid

@@ -285,5 +285,38 @@ TEST(UnixListener, TryAcceptFollowsReadiness) {
   });
 }
 
+TEST(UnixListener, ListensOnAnAddressOfAnyKind) {
+  run_test([]() -> Task<void> {
+    const TempDir dir;
+    for (const UnixAddr& where :
+         {UnixAddr::from_path(dir / "s").value(),
+          UnixAddr::from_abstract("fid-test-bind-" + std::to_string(::getpid())).value()}) {
+      const UnixListener listener = co_await UnixListener::bind_addr(where);
+      EXPECT_EQ(listener.local_addr(), where);
+      const UnixStream client = co_await UnixStream::connect_addr(where);
+      EXPECT_EQ(client.peer_addr(), where);
+    }
+  });
+}
+
+TEST(UnixStream, MakesCallsOfOnesOwn) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = co_await UnixStream::pair();
+    std::array<std::byte, 8> bytes;
+    int calls = 0;
+    const auto receive = [&, handle = far.native()] {
+      ++calls;
+      return os::recv(handle, bytes);
+    };
+    EXPECT_TRUE(far.try_io(Interest::readable, receive).error().would_block());
+    EXPECT_EQ(calls, 0);
+    co_await near.write(as_bytes("abc"));
+    EXPECT_EQ(co_await far.async_io(Interest::readable, receive), 3U);
+    EXPECT_TRUE(far.try_io(Interest::readable, receive).error().would_block());
+    EXPECT_EQ(calls, 2);
+    EXPECT_FALSE(far.read_readiness().has(Interest::readable));
+  });
+}
+
 }  // namespace
 }  // namespace fid

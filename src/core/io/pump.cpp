@@ -56,19 +56,41 @@ Error reactor_stopped() noexcept {
 
 }  // namespace
 
+struct Pump::Rare {
+  PumpObserver* observer = nullptr;
+  std::uint64_t limit = 0;  ///< where it shares none
+  // The rest, once it is not in the shared chunk any more.
+  std::unique_ptr<std::byte[]> rest;
+  std::unique_ptr<KernelPipe> pipe;
+  Error error;
+};
+
+Pump::Rare& Pump::rare() {
+  if (!rare_) rare_ = std::make_unique<Rare>();
+  return *rare_;
+}
+
 Pump::Pump(Stream& from, Stream& to, Event& changed, const PumpOptions& options)
     : from_(&from),
       to_(&to),
       changed_(&changed),
-      observer_(options.observer),
-      limit_(options.limit),
-      left_(options.allowance != nullptr ? options.allowance : &limit_),
+      left_(options.allowance),
       last_activity_(Clock::now()),
       splice_(options.splice && options.observer == nullptr ? Splice::untested : Splice::never),
       shutdown_(options.shutdown),
-      watch_writer_(options.watch_writer) {}
+      watch_writer_(options.watch_writer) {
+  if (options.observer != nullptr) rare().observer = options.observer;
+  if (left_ == nullptr) {
+    rare().limit = options.limit;
+    left_ = &rare().limit;
+  }
+}
 
 Pump::~Pump() = default;
+
+Error Pump::error() const noexcept {
+  return rare_ ? rare_->error : Error();
+}
 
 void Pump::proceed() {
   const std::uint64_t before = bytes_;
@@ -120,7 +142,7 @@ Pump::Next Pump::copy_some() {
     from_->read_readiness().clear_short(Interest::readable);
   }
   judge(*count);
-  if (observer_ != nullptr) observer_->passing(into.first(*count));
+  if (rare_ && rare_->observer != nullptr) rare_->observer->passing(into.first(*count));
 
   rest_begin_ = 0;
   rest_size_ = static_cast<std::uint32_t>(*count);
@@ -166,7 +188,7 @@ Pump::Next Pump::splice_some() {
   judge(*count);
   *left_ -= *count;
   rest_size_ = static_cast<std::uint32_t>(*count);
-  pipe_ = std::move(pipe);
+  rare().pipe = std::move(pipe);
   return write_rest();
 }
 
@@ -175,16 +197,18 @@ Pump::Next Pump::write_rest() {
   state_ = State::writing;
   Readiness& writable = to_->write_readiness();
   if (!writable.worth_trying(Interest::writable)) return writer_blocked();
-  const std::byte* const bytes = rest_ ? rest_.get() : shared_chunk.get();
+  KernelPipe* const pipe = rare_ ? rare_->pipe.get() : nullptr;
+  const std::byte* const bytes = rare_ && rare_->rest ? rare_->rest.get() : shared_chunk.get();
   const std::uint32_t tick = writable.tick();
-  const auto count = pipe_ ? pipe_->drain(*to_->write_handle())
-                           : to_->attempt_write(Bytes(bytes + rest_begin_, rest_size_));
+  const auto count = pipe != nullptr ? pipe->drain(*to_->write_handle())
+                                     : to_->attempt_write(Bytes(bytes + rest_begin_, rest_size_));
   if (!count) {
     if (count.error().would_block()) {
       writable.clear(Interest::writable, tick);
       return writer_blocked();
     }
-    if (pipe_ && count.error().code == std::errc::invalid_argument) return stop_splicing();
+    if (pipe != nullptr && count.error().code == std::errc::invalid_argument)
+      return stop_splicing();
     return write_failed(count.error());
   }
   if (*count == 0) return write_failed(Error{make_error_code(Errc::write_zero), "write"});
@@ -193,38 +217,42 @@ Pump::Next Pump::write_rest() {
   rest_size_ -= static_cast<std::uint32_t>(*count);
   unflushed_ = true;
   if (rest_size_ > 0) {
-    if (!pipe_ && writes_directly(*to_)) writable.clear_short(Interest::writable);
+    if (pipe == nullptr && writes_directly(*to_)) writable.clear_short(Interest::writable);
     return Next::again;
   }
-  rest_.reset();
-  KernelPipe::give_back(std::move(pipe_));
+  if (rare_) {
+    rare_->rest.reset();
+    KernelPipe::give_back(std::move(rare_->pipe));
+  }
   state_ = State::reading;
   return Next::again;
 }
 
 /// The chunk is every pump's: takes it over, or copies a small rest out of it.
 void Pump::keep_rest() {
-  if (rest_) return;
+  std::unique_ptr<std::byte[]>& rest = rare().rest;
+  if (rest) return;
   if (rest_size_ > chunk_size / 4) {
-    rest_ = std::move(shared_chunk);
+    rest = std::move(shared_chunk);
     return;
   }
-  rest_.reset(new std::byte[rest_size_]);
-  std::copy_n(shared_chunk.get() + rest_begin_, rest_size_, rest_.get());
+  rest.reset(new std::byte[rest_size_]);
+  std::copy_n(shared_chunk.get() + rest_begin_, rest_size_, rest.get());
   rest_begin_ = 0;
 }
 
 /// The writer does not take bytes from a pipe after all: gets back those that are in it.
 Pump::Next Pump::stop_splicing() {
   splice_ = Splice::never;
-  rest_.reset(new std::byte[rest_size_]);
+  Rare& rare = *rare_;
+  rare.rest.reset(new std::byte[rest_size_]);
   rest_begin_ = 0;
   for (std::size_t got = 0; got < rest_size_;) {
-    const auto count = pipe_->read(MutableBytes(rest_.get() + got, rest_size_ - got));
+    const auto count = rare.pipe->read(MutableBytes(rare.rest.get() + got, rest_size_ - got));
     if (!count) return write_failed(count.error());
     got += *count;
   }
-  KernelPipe::give_back(std::move(pipe_));
+  KernelPipe::give_back(std::move(rare.pipe));
   return Next::again;
 }
 
@@ -301,12 +329,12 @@ Pump::Next Pump::ended(PumpEnd how) noexcept {
 }
 
 Pump::Next Pump::read_failed(const Error& error) {
-  error_ = error;
+  rare().error = error;
   return finish(PumpEnd::read_failed);
 }
 
-Pump::Next Pump::write_failed(const Error& error) noexcept {
-  error_ = error;
+Pump::Next Pump::write_failed(const Error& error) {
+  rare().error = error;
   return ended(PumpEnd::write_failed);
 }
 

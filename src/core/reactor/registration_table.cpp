@@ -10,20 +10,20 @@ RegistrationTable::Slot& RegistrationTable::take(Readiness::Kind kind, Ready pre
     }
     Slot& fresh = chunks_[used_ / chunk_size][used_ % chunk_size];
     fresh.index = used_++;
-    fresh.table = this;
+    fresh.next_free = nullptr;
     free_ = &fresh;
   }
   Slot& slot = *free_;
   free_ = slot.next_free;
+  slot.table = this;
   slot.readiness.reset(kind, presumed);
   if (stopped_) slot.readiness.stop();
-  slot.taken = true;
+  ++slot.generation;
   ++taken_;
   return slot;
 }
 
 void RegistrationTable::give_back(Slot& slot) noexcept {
-  slot.taken = false;
   ++slot.generation;
   slot.next_free = free_;
   free_ = &slot;
@@ -35,14 +35,14 @@ RegistrationTable::Slot* RegistrationTable::find(std::uint32_t index,
                                                  std::uint32_t generation) noexcept {
   if (index >= used_) return nullptr;
   Slot& slot = chunks_[index / chunk_size][index % chunk_size];
-  return slot.taken && slot.generation == generation ? &slot : nullptr;
+  return slot.taken() && slot.generation == generation ? &slot : nullptr;
 }
 
 void RegistrationTable::wake_all_as_stopped() {
   stopped_ = true;
   for (std::uint32_t index = 0; index < used_; ++index) {
     Slot& slot = chunks_[index / chunk_size][index % chunk_size];
-    if (slot.taken) slot.readiness.stop();
+    if (slot.taken()) slot.readiness.stop();
   }
 }
 

@@ -104,5 +104,26 @@ TEST(Event, WakesEveryWaiterAndIsPassedByLaterOnes) {
   });
 }
 
+TEST(Event, RunsWhatWaitsWithoutACoroutine) {
+  struct Count final : Runnable {
+    void run() override { ++times; }
+    int times = 0;
+  };
+  run_test([]() -> Task<void> {
+    Event event;
+    Count early, gone, late;
+    event.wait(early);
+    event.wait(gone);
+    gone.unlink();
+    event.set();
+    event.wait(late);
+    EXPECT_EQ(early.times + late.times, 0);
+    co_await yield_now();
+    EXPECT_EQ(early.times, 1);
+    EXPECT_EQ(gone.times, 0);
+    EXPECT_EQ(late.times, 1);
+  });
+}
+
 }  // namespace
 }  // namespace fid

@@ -14,10 +14,6 @@
 
 namespace fid {
 
-namespace detail {
-class KernelPipe;
-}
-
 /// Sees every chunk that a pump has read, in order, before it is written.
 class PumpObserver {
  public:
@@ -81,7 +77,7 @@ class Pump final : private detail::TwoWaits {
   PumpEnd end() const noexcept { return end_; }
   bool running() const noexcept { return end_ == PumpEnd::running; }
   /// What the failed side failed with.
-  const Error& error() const noexcept { return error_; }
+  Error error() const noexcept;
 
   /// Bytes taken by the writer.
   std::uint64_t bytes() const noexcept { return bytes_; }
@@ -94,6 +90,9 @@ class Pump final : private detail::TwoWaits {
   enum class State : std::uint8_t { reading, writing, flushing, shutting_down, ended };
   enum class Next : std::uint8_t { again, wait, ended };
   enum class Splice : std::uint8_t { never, untested, works };
+
+  /// What a pump does without until it needs it: thousands of them may be idle.
+  struct Rare;
 
   void proceed() override;
   Next step();
@@ -115,21 +114,18 @@ class Pump final : private detail::TwoWaits {
   Next not_finished(const Error& error, std::uint32_t tick);
   Next ended(PumpEnd how) noexcept;
   Next read_failed(const Error& error);
-  Next write_failed(const Error& error) noexcept;
+  Next write_failed(const Error& error);
+
+  Rare& rare();
 
   Stream* from_;
   Stream* to_;
   Event* changed_;
-  PumpObserver* observer_;
-  std::uint64_t limit_;
   std::uint64_t* left_;  ///< bytes it may still read: its own limit, or what it shares
   std::uint64_t bytes_ = 0;
   TimePoint last_activity_;
-  Error error_;
-  // What was read and not yet written, rest_size_ bytes: in the pipe if there is one, else from
-  // rest_begin_ on.
-  std::unique_ptr<std::byte[]> rest_;
-  std::unique_ptr<detail::KernelPipe> pipe_;
+  std::unique_ptr<Rare> rare_;
+  // What was read and not yet written: in the pipe if there is one, else from rest_begin_ on.
   std::uint32_t rest_begin_ = 0;
   std::uint32_t rest_size_ = 0;
   State state_ = State::reading;

@@ -18,11 +18,14 @@ class RegistrationTable {
  public:
   struct Slot {
     Readiness readiness;
-    std::uint32_t generation = 0;
+    std::uint32_t generation = 0;  ///< odd while it has a tenant
     std::uint32_t index = 0;
-    RegistrationTable* table = nullptr;
-    Slot* next_free = nullptr;
-    bool taken = false;
+    union {
+      RegistrationTable* table = nullptr;  ///< of a tenant's
+      Slot* next_free;                     ///< of one that is to let
+    };
+
+    bool taken() const noexcept { return (generation & 1U) != 0; }
   };
 
   explicit RegistrationTable(Selector& selector) noexcept : selector_(&selector) {}
@@ -45,7 +48,7 @@ class RegistrationTable {
   bool stopped() const noexcept { return stopped_; }
 
  private:
-  static constexpr std::uint32_t chunk_size = 256;
+  static constexpr std::uint32_t chunk_size = 64;
 
   Selector* selector_;
   std::vector<std::unique_ptr<Slot[]>> chunks_;

@@ -41,9 +41,15 @@ class Event {
 
   /// Waits until it is set, or waiters are woken. Cancelling it only stops waiting.
   WaitOp wait() noexcept { return WaitOp(*this); }
+  /// For what is no coroutine: runs `waiter` once, as it would be woken. Unlinking it stops
+  /// waiting.
+  void wait(Runnable& waiter) {
+    if (set_) return schedule(waiter);
+    waiters_.push_back(waiter);
+  }
 
  private:
-  LinkedList<WaitOp> waiters_;
+  LinkedList<Runnable> waiters_;
   bool set_ = false;
 };
 

@@ -4,15 +4,17 @@
 #include <fid/io/stream.hpp>
 #include <fid/reactor/timer_queue.hpp>
 
+#include <utility>
+
 namespace fid::service {
 
 /// A stream whose end is no end: it is read again every quarter of a second. For files that grow,
 /// serial lines, FIFOs.
 ///
-/// Shape: a Stream around another, which outlives it.
+/// Shape: a Stream around another, which it owns.
 class IgnoredEnd final : public Stream {
  public:
-  explicit IgnoredEnd(Stream& inner) : inner_(&inner), again_(inner) {}
+  explicit IgnoredEnd(StreamPtr inner) : inner_(std::move(inner)), again_(*inner_) {}
 
   Result<std::size_t> attempt_read(MutableBytes into) override;
   Readiness& read_readiness() override { return inner_->read_readiness(); }
@@ -34,7 +36,7 @@ class IgnoredEnd final : public Stream {
     Stream* stream_;
   };
 
-  Stream* inner_;
+  StreamPtr inner_;
   Again again_;
 };
 

@@ -26,6 +26,8 @@ class LiveRelays {
     Member& operator=(const Member&) = delete;
     ~Member();
 
+    ConnectionId id() const noexcept { return id_; }
+
    private:
     friend class LiveRelays;
     LiveRelays* list_;

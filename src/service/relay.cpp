@@ -19,12 +19,15 @@ namespace {
 /// How often the kernel is asked whether the peer has everything; at the end of one-way transfers.
 constexpr std::chrono::milliseconds send_queue_interval{10};
 
+constexpr Duration unlimited = Duration::max();
+constexpr TimePoint never = TimePoint::max();
+
 /// One handle for both directions: who reads it learns that it has failed. Of messages only
 /// connected ones tell, and their sender learns it in time.
-bool is_connection(const RelaySide& side) {
-  if (side.stream == nullptr) return false;
-  const auto handle = side.stream->read_handle();
-  return handle && handle == side.stream->write_handle();
+bool is_connection(const Stream* stream) {
+  if (stream == nullptr) return false;
+  const auto handle = stream->read_handle();
+  return handle && handle == stream->write_handle();
 }
 
 CloseReason reason_of(PumpEnd how, const Error& error) {
@@ -37,7 +40,7 @@ PumpOptions options_for(const RelaySide& from, const RelaySide& to, std::uint64_
   PumpOptions options;
   options.allowance = &allowance;
   options.observer = from.observer;
-  options.watch_writer = !is_connection(to);
+  options.watch_writer = !is_connection(to.stream);
   return options;
 }
 
@@ -115,62 +118,92 @@ TimePoint Relay::Transfer::last_activity() const noexcept {
   return ask(pump_, TimePoint::min(), [](const auto& pump) { return pump.last_activity(); });
 }
 
+Relay::Flow::Flow(const RelaySide& from, const RelaySide& to, bool is_wanted, Relay& relay)
+    : pump(from, to, is_wanted ? nullptr : relay.discard_.get(), relay.changed_, relay.allowance_),
+      stream(from.stream),
+      linger(from.linger.value_or(unlimited)),
+      eof(from.eof),
+      tells_end(from.tells_end),
+      may_stop_reading(from.may_stop_reading),
+      wanted(is_wanted) {}
+
+struct Relay::Ending {
+  std::optional<Side> first_to_end;
+  std::optional<TimePoint> half_since;    ///< when the first direction ended
+  std::optional<TimePoint> linger_until;  ///< how long the second one may go on
+  bool linger_is_its_end = false;         ///< for want of a better sign
+  std::optional<RelayEnd> failure;        ///< of one direction, while the other goes on
+  std::optional<RelayEnd> result;         ///< once it has ended
+  std::unique_ptr<Pump> a_to_nobody;
+  std::unique_ptr<Pump> b_to_nobody;
+  TimePoint last_acknowledged = TimePoint::min();  ///< bytes, while handing over
+  std::optional<CloseReason> cut;                  ///< while handing over
+};
+
+Relay::Ending& Relay::ending() {
+  if (!ending_) ending_ = std::make_unique<Ending>();
+  return *ending_;
+}
+
+std::unique_ptr<Pump>& Relay::leftovers(const Flow& flow) {
+  return from(flow) == Side::a ? ending().a_to_nobody : ending().b_to_nobody;
+}
+
+const Pump* Relay::leftovers(const Flow& flow) const noexcept {
+  if (!ending_) return nullptr;
+  return (from(flow) == Side::a ? ending_->a_to_nobody : ending_->b_to_nobody).get();
+}
+
 Relay::Relay(const RelaySide& a, const RelaySide& b, const TransferSettings& settings,
              RelayWatcher* watcher, std::optional<TimePoint> deadline)
-    : a_(a),
-      b_(b),
-      settings_(&settings),
+    : settings_(&settings),
       watcher_(watcher),
       discard_(settings.direction == Direction::both ? nullptr : std::make_unique<NullStream>()),
       allowance_(settings.max_bytes.value_or(std::numeric_limits<std::uint64_t>::max())),
-      a_to_b_{a_,
-              b_,
-              Side::a,
-              Side::b,
-              settings.direction != Direction::b_to_a,
-              Transfer(a_, b_, settings.direction == Direction::b_to_a ? discard_.get() : nullptr,
-                       changed_, allowance_),
-              {},
-              {}},
-      b_to_a_{b_,
-              a_,
-              Side::b,
-              Side::a,
-              settings.direction != Direction::a_to_b,
-              Transfer(b_, a_, settings.direction == Direction::a_to_b ? discard_.get() : nullptr,
-                       changed_, allowance_),
-              {},
-              {}},
+      a_to_b_(a, b, settings.direction != Direction::b_to_a, *this),
+      b_to_a_(b, a, settings.direction != Direction::a_to_b, *this),
       began_(Clock::now()),
-      deadline_(deadline) {
-  if (!deadline_ && settings.timeout) deadline_ = began_ + *settings.timeout;
-}
+      deadline_(deadline.value_or(settings.timeout ? began_ + *settings.timeout : never)) {}
 
-// Its frame is held by every idle connection: what needs variables is done in functions.
+Relay::~Relay() = default;
+
 Task<void> Relay::run() {
   start();
   while (goes_on()) {
-    if (next_limit()) {
-      co_await wait(changed_, next_limit()->at);
+    if (const auto limit = next_limit()) {
+      co_await wait(changed_, limit->at);
     } else {
       co_await changed_.wait();
       changed_.reset();
     }
   }
   if (!was_cut()) co_await hand_over();
-  result_->end.lasted = Clock::now() - began_;
+  ending().result->end.lasted = Clock::now() - began_;
 }
 
 void Relay::start() {
+  if (std::exchange(started_, true)) return;
   for (Flow* flow : {&a_to_b_, &b_to_a_}) {
-    if (flow->wanted || is_connection(flow->from)) flow->pump.start();
+    if (flow->wanted || is_connection(flow->stream)) flow->pump.start();
   }
+}
+
+const RelayEnd& Relay::result() const noexcept {
+  return *ending_->result;
+}
+
+bool Relay::is_over() const noexcept {
+  return ending_ && ending_->result;
+}
+
+std::optional<TimePoint> Relay::deadline() const noexcept {
+  return deadline_ == never ? std::nullopt : std::optional(deadline_);
 }
 
 /// Takes notice of what has happened; false once it has ended.
 bool Relay::goes_on() {
   look();
-  if (result_) return false;
+  if (is_over()) return false;
   const auto limit = next_limit();
   if (!limit || limit->at > Clock::now()) return true;
   expire(limit->reason);
@@ -178,43 +211,43 @@ bool Relay::goes_on() {
 }
 
 bool Relay::was_cut() const noexcept {
-  const ConnectionEnd& end = result_->end;
+  const ConnectionEnd& end = ending_->result->end;
   return end.by == Side::self && end.reason != CloseReason::eof && end.reason != CloseReason::limit;
 }
 
 void Relay::cut(CloseReason reason) {
-  if (!result_) {
+  if (!is_over()) {
     end(reason, Side::self);
-  } else if (!cut_) {
-    cut_ = reason;
+  } else if (!ending_->cut) {
+    ending_->cut = reason;
   }
   changed_.set();
 }
 
 std::uint64_t Relay::a_to_b() const noexcept {
-  return result_ ? result_->end.a_to_b : a_to_b_.pump.bytes();
+  return is_over() ? result().end.a_to_b : a_to_b_.pump.bytes();
 }
 
 std::uint64_t Relay::b_to_a() const noexcept {
-  return result_ ? result_->end.b_to_a : b_to_a_.pump.bytes();
+  return is_over() ? result().end.b_to_a : b_to_a_.pump.bytes();
 }
 
 void Relay::look() {
   notice(a_to_b_, b_to_a_);
   notice(b_to_a_, a_to_b_);
   const auto over = [](const Flow& flow) { return !flow.wanted || !flow.pump.running(); };
-  if (result_ || !over(a_to_b_) || !over(b_to_a_)) return;
+  if (is_over() || !over(a_to_b_) || !over(b_to_a_)) return;
   if (allowance_ == 0) {
     end(CloseReason::limit, Side::self);
-  } else if (failure_) {
-    end(failure_->end.reason, failure_->end.by, failure_->error);
+  } else if (const auto& failure = ending().failure) {
+    end(failure->end.reason, failure->end.by, failure->error);
   } else {
-    end(CloseReason::eof, first_to_end_.value_or(Side::self));
+    end(CloseReason::eof, ending().first_to_end.value_or(Side::self));
   }
 }
 
 void Relay::notice(Flow& flow, const Flow& back) {
-  if (result_ || !flow.wanted || flow.noticed || flow.pump.running()) return;
+  if (is_over() || !flow.wanted || flow.noticed || flow.pump.running()) return;
   flow.noticed = true;
   const PumpEnd how = flow.pump.end();
   if (how == PumpEnd::limit) {
@@ -223,14 +256,15 @@ void Relay::notice(Flow& flow, const Flow& back) {
     return end(CloseReason::limit, Side::self);
   }
   if (how == PumpEnd::read_failed || how == PumpEnd::write_failed) return failed(flow, back);
-  if (watcher_ != nullptr) watcher_->ended(flow.from_name, flow.pump.bytes());
-  if (!first_to_end_) first_to_end_ = flow.from_name;
-  if (flow.from.eof == EndOfInput::close) return end(CloseReason::eof, flow.from_name);
-  half_since_ = Clock::now();
-  const auto linger = flow.from.linger ? flow.from.linger : flow.to.linger;
-  if (linger) {
-    linger_until_ = *half_since_ + *linger;
-    linger_is_its_end_ = !flow.to.tells_end;
+  if (watcher_ != nullptr) watcher_->ended(from(flow), flow.pump.bytes());
+  Ending& ending = this->ending();
+  if (!ending.first_to_end) ending.first_to_end = from(flow);
+  if (flow.eof == EndOfInput::close) return end(CloseReason::eof, from(flow));
+  ending.half_since = Clock::now();
+  const Duration linger = flow.linger != unlimited ? flow.linger : back.linger;
+  if (linger != unlimited) {
+    ending.linger_until = *ending.half_since + linger;
+    ending.linger_is_its_end = !back.tells_end;
   }
 }
 
@@ -238,30 +272,31 @@ void Relay::notice(Flow& flow, const Flow& back) {
 void Relay::failed(Flow& flow, const Flow& back) {
   const bool writing = flow.pump.end() == PumpEnd::write_failed;
   RelayEnd failure;
-  failure.end.by = writing ? flow.to_name : flow.from_name;
+  failure.end.by = writing ? to(flow) : from(flow);
   failure.end.reason = reason_of(flow.pump.end(), flow.pump.error());
   failure.error = flow.pump.error();
   // What a peer said before it stopped listening is still to be read, and its end behind it.
   const bool may_still_speak = writing && back.wanted && back.pump.running() &&
-                               (is_connection(flow.to) || flow.to.may_stop_reading);
-  const bool is_loss = !writing || !flow.to.may_stop_reading || flow.pump.unsent() > 0;
+                               (is_connection(back.stream) || back.may_stop_reading);
+  const bool is_loss = !writing || !back.may_stop_reading || flow.pump.unsent() > 0;
   if (is_loss && !may_still_speak) {
     return end(failure.end.reason, failure.end.by, failure.error);
   }
-  if (is_loss) failure_ = std::make_unique<RelayEnd>(failure);
-  if (may_still_speak && is_connection(flow.from)) throw_away(flow);
+  if (is_loss) ending().failure = failure;
+  if (may_still_speak && is_connection(flow.stream)) throw_away(flow);
 }
 
 /// Reads on, for nobody.
 void Relay::throw_away(Flow& flow) {
   if (!discard_) discard_ = std::make_unique<NullStream>();
-  flow.leftovers = std::make_unique<Pump>(*flow.from.stream, *discard_, changed_);
-  flow.leftovers->start();
+  auto& rest = leftovers(flow);
+  rest = std::make_unique<Pump>(*flow.stream, *discard_, changed_);
+  rest->start();
 }
 
 TimePoint Relay::last_activity() const noexcept {
-  return std::max(
-      {began_, a_to_b_.pump.last_activity(), b_to_a_.pump.last_activity(), last_acknowledged_});
+  const TimePoint moved = std::max(a_to_b_.pump.last_activity(), b_to_a_.pump.last_activity());
+  return std::max({began_, moved, ending_ ? ending_->last_acknowledged : began_});
 }
 
 std::optional<Relay::Limit> Relay::next_limit() const {
@@ -269,18 +304,19 @@ std::optional<Relay::Limit> Relay::next_limit() const {
   const auto consider = [&first](TimePoint at, CloseReason reason) {
     if (!first || at < first->at) first = Limit{at, reason};
   };
-  if (deadline_) consider(*deadline_, CloseReason::timeout_total);
+  if (deadline_ != never) consider(deadline_, CloseReason::timeout_total);
   if (settings_->idle) consider(last_activity() + *settings_->idle, CloseReason::timeout_idle);
-  if (half_since_ && settings_->half_idle) {
-    consider(std::max(*half_since_, last_activity()) + *settings_->half_idle,
+  if (!ending_) return first;
+  if (ending_->half_since && settings_->half_idle) {
+    consider(std::max(*ending_->half_since, last_activity()) + *settings_->half_idle,
              CloseReason::timeout_half);
   }
-  if (linger_until_) consider(*linger_until_, CloseReason::timeout_half);
+  if (ending_->linger_until) consider(*ending_->linger_until, CloseReason::timeout_half);
   return first;
 }
 
 void Relay::expire(CloseReason reason) {
-  const bool is_end = reason == CloseReason::timeout_half && linger_is_its_end_;
+  const bool is_end = reason == CloseReason::timeout_half && ending().linger_is_its_end;
   end(is_end ? CloseReason::eof : reason, Side::self);
 }
 
@@ -295,13 +331,14 @@ void Relay::end(CloseReason reason, Side by, std::optional<Error> error) {
   result.end.b_to_a = b_to_a_.wanted ? b_to_a() : 0;
   for (const Flow* flow : {&a_to_b_, &b_to_a_}) {
     if (flow->wanted) result.end.unsent += flow->pump.unsent();
-    if (flow->leftovers) result.end.unsent += flow->leftovers->bytes();
+    if (const Pump* rest = std::as_const(*this).leftovers(*flow))
+      result.end.unsent += rest->bytes();
   }
   // That both directions end with the first is what eof=close and a datagram's linger ask for.
   result.end.complete =
       result.end.unsent == 0 && (reason == CloseReason::eof || (whole(a_to_b_) && whole(b_to_a_)));
   result.error = error;
-  result_ = std::make_unique<RelayEnd>(result);
+  ending().result = result;
 }
 
 /// Closing a connection whose peer still speaks makes the system drop what it has not yet sent
@@ -309,28 +346,28 @@ void Relay::end(CloseReason reason, Side by, std::optional<Error> error) {
 Task<void> Relay::hand_over() {
   if (owed() == 0) co_return;
   for (Flow* flow : {&a_to_b_, &b_to_a_}) {
-    if (!still_speaks(*flow) || flow->leftovers || !flow->wanted) continue;
+    if (!still_speaks(*flow) || leftovers(*flow) || !flow->wanted) continue;
     flow->pump.stop();
     throw_away(*flow);
   }
   std::size_t before = std::numeric_limits<std::size_t>::max();
   while (const std::size_t rest = owed()) {
-    if (rest < before) last_acknowledged_ = Clock::now();
+    if (rest < before) ending_->last_acknowledged = Clock::now();
     before = rest;
     TimePoint next_look = Clock::now() + send_queue_interval;
     if (const auto limit = next_limit()) {
       if (limit->at <= Clock::now()) cut(limit->reason);
       next_look = std::min(next_look, limit->at);
     }
-    if (cut_) co_return lose(rest);
+    if (ending_->cut) co_return lose(rest);
     co_await wait(changed_, next_look);
   }
 }
 
 /// Whether more may come from there, which closing it would answer with a reset.
-bool Relay::still_speaks(const Flow& flow) {
-  if (flow.from.stream == nullptr) return false;
-  if (flow.leftovers) return flow.leftovers->running();
+bool Relay::still_speaks(const Flow& flow) const {
+  if (flow.stream == nullptr) return false;
+  if (const Pump* rest = leftovers(flow)) return rest->running();
   const PumpEnd how = flow.pump.end();
   return how != PumpEnd::eof && how != PumpEnd::read_failed;
 }
@@ -340,7 +377,7 @@ std::size_t Relay::owed() const {
   std::size_t bytes = 0;
   for (const Flow* flow : {&a_to_b_, &b_to_a_}) {
     if (!still_speaks(*flow)) continue;
-    const auto handle = flow->from.stream->write_handle();
+    const auto handle = flow->stream->write_handle();
     if (handle) bytes += os::unacknowledged(*handle);
   }
   return bytes;
@@ -348,12 +385,13 @@ std::size_t Relay::owed() const {
 
 /// It was cut while it handed over.
 void Relay::lose(std::size_t bytes) {
-  if (result_->end.complete) {
-    result_->end.reason = *cut_;
-    result_->end.by = Side::self;
+  ConnectionEnd& end = ending_->result->end;
+  if (end.complete) {
+    end.reason = *ending_->cut;
+    end.by = Side::self;
   }
-  result_->end.complete = false;
-  result_->end.unsent += bytes;
+  end.complete = false;
+  end.unsent += bytes;
 }
 
 }  // namespace fid::service

@@ -73,17 +73,27 @@ class Relay {
         RelayWatcher* watcher = nullptr, std::optional<TimePoint> deadline = {});
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
+  ~Relay();
 
+  /// Lets bytes pass. run() does that too, unless it was done.
+  void start();
   /// Runs until it has ended. Once.
   Task<void> run();
   /// How it ended, once run() has.
-  const RelayEnd& result() const noexcept { return *result_; }
+  const RelayEnd& result() const noexcept;
+
+  /// For an owner of many relays that has no coroutine to spare for each: if a started one is not
+  /// timed, run() has nothing to do until it has changed.
+  bool is_timed() const { return next_limit().has_value(); }
+  Event& changed() noexcept { return changed_; }
 
   /// Ends it from outside, for this reason: a signal, the end of draining.
   void cut(CloseReason reason);
 
   std::uint64_t a_to_b() const noexcept;
   std::uint64_t b_to_a() const noexcept;
+  /// Where `settings.timeout` ends.
+  std::optional<TimePoint> deadline() const noexcept;
 
  private:
   /// What moves the contents of one direction.
@@ -107,17 +117,22 @@ class Relay {
     std::variant<std::monostate, Pump, std::unique_ptr<MessagePump>> pump_;
   };
 
-  /// One direction.
+  /// One direction, and what is to be known of the side it comes from: see RelaySide.
   struct Flow {
-    const RelaySide& from;
-    const RelaySide& to;
-    Side from_name;
-    Side to_name;
-    bool wanted;
+    Flow(const RelaySide& from, const RelaySide& to, bool wanted, Relay& relay);
+
     Transfer pump;
-    bool noticed;                     ///< that it has ended
-    std::unique_ptr<Pump> leftovers;  ///< reads on from where the pump ended, for nobody
+    Stream* stream;
+    Duration linger;
+    EndOfInput eof;
+    bool tells_end;
+    bool may_stop_reading;
+    bool wanted;
+    bool noticed = false;  ///< that it has ended
   };
+
+  /// What there is only from the first end or failure on.
+  struct Ending;
 
   /// A point in time, and what the relay ends with then.
   struct Limit {
@@ -125,8 +140,8 @@ class Relay {
     CloseReason reason;
   };
 
-  void start();
   bool goes_on();
+  bool is_over() const noexcept;
   bool was_cut() const noexcept;
   void look();
   void notice(Flow& flow, const Flow& back);
@@ -137,29 +152,28 @@ class Relay {
   void expire(CloseReason reason);
   void end(CloseReason reason, Side by, std::optional<Error> error = {});
   Task<void> hand_over();
-  static bool still_speaks(const Flow& flow);
+  bool still_speaks(const Flow& flow) const;
   std::size_t owed() const;
   void lose(std::size_t bytes);
 
-  const RelaySide a_;
-  const RelaySide b_;
+  Side from(const Flow& flow) const noexcept { return &flow == &a_to_b_ ? Side::a : Side::b; }
+  Side to(const Flow& flow) const noexcept { return &flow == &a_to_b_ ? Side::b : Side::a; }
+  Ending& ending();
+  /// What reads on from where the flow's pump ended, for nobody; null if there is none.
+  std::unique_ptr<Pump>& leftovers(const Flow& flow);
+  const Pump* leftovers(const Flow& flow) const noexcept;
+
   const TransferSettings* settings_;
   RelayWatcher* watcher_;
-  std::unique_ptr<Stream> discard_;  ///< takes what a side says that is not wanted
-  Event changed_;
+  std::unique_ptr<Stream> discard_;      ///< takes what a side says that is not wanted
+  [[no_unique_address]] Event changed_;  // which leaves room for
+  bool started_ = false;
   std::uint64_t allowance_;  ///< bytes that may still be read, both directions together
   Flow a_to_b_;
   Flow b_to_a_;
   TimePoint began_;
-  std::optional<TimePoint> deadline_;
-  std::optional<Side> first_to_end_;
-  std::optional<TimePoint> half_since_;             ///< when the first direction ended
-  std::optional<TimePoint> linger_until_;           ///< how long the second one may go on
-  bool linger_is_its_end_ = false;                  ///< for want of a better sign
-  std::unique_ptr<RelayEnd> failure_;               ///< of one direction, while the other goes on
-  std::unique_ptr<RelayEnd> result_;                ///< once it has ended
-  TimePoint last_acknowledged_ = TimePoint::min();  ///< bytes, while handing over
-  std::optional<CloseReason> cut_;                  ///< while handing over
+  TimePoint deadline_;  ///< the greatest there is, for none
+  std::unique_ptr<Ending> ending_;
 };
 
 }  // namespace fid::service

@@ -70,6 +70,28 @@ void report_opened(const Surroundings& around, ConnectionId id, bool accepted,
   }
 }
 
+/// A place on the list of those that rest: another one waits for its joint to change.
+struct Service::Kept : Link {};
+
+/// A joined connection in which nothing has to be done until one of its streams ends. It has no
+/// coroutine meanwhile: idle ones are many, and that would be most of their memory.
+class Service::Resting final : public Kept, public Runnable {
+ public:
+  Resting(Service& service, JointPtr its_joint, Admission::Place its_place)
+      : joint(std::move(its_joint)), place(std::move(its_place)), service_(&service) {
+    service.resting_.push_back(*this);
+    joint->changed().wait(*this);
+  }
+
+  JointPtr joint;
+  Admission::Place place;
+
+ private:
+  void run() override { service_->wake(*this); }
+
+  Service* service_;
+};
+
 Service::Service(const Address& listen, const Address& target, Reach reach,
                  const ServeSettings& settings, const Surroundings& around)
     : listen_(&listen),
@@ -78,6 +100,10 @@ Service::Service(const Address& listen, const Address& target, Reach reach,
       settings_(&settings),
       around_(&around),
       admission_(settings.max_connections) {}
+
+Service::~Service() {
+  while (!resting_.empty()) delete static_cast<Resting*>(&resting_.front());
+}
 
 Task<Complaint> Service::run(ListenerPtr listener, Shutdown& shutdown) {
   Complaint complaint;
@@ -95,16 +121,16 @@ Task<Complaint> Service::run(ListenerPtr listener, Shutdown& shutdown) {
   if (stopped->index() == 1) co_return complaint;
 
   const Signal first = std::get<0>(*stopped);
-  around_->events.drain(signal_number(first), connections_.size());
+  around_->events.drain(signal_number(first), admission_.served());
   around_->log.info("{}: draining {} connections", signal_name(signal_number(first)),
-                    connections_.size());
-  auto draining = race(connections_.join(), shutdown.cut_requested(first));
+                    admission_.served());
+  auto draining = race(admission_.wait_until_empty(), shutdown.cut_requested(first));
   const auto drained = co_await as_result(std::move(draining));
   if (!drained || drained->index() == 0) co_return complaint;
   const Cut cut = std::get<1>(*drained);
   around_->live.cut_all(cut.reason);
   // What was cut ends by itself, and soon.
-  static_cast<void>(co_await as_result(connections_.join()));
+  co_await admission_.wait_until_empty();
   complaint.status = ended_by_signal(signal_number(cut.signal));
   complaint.text = "connections were cut by " + signal_name(signal_number(cut.signal));
   co_return complaint;
@@ -220,19 +246,21 @@ void Service::not_reached(ConnectionId id, const Error& error, TimePoint since,
   around_->events.close(id, end);
 }
 
-// An idle connection waits here: what opening it needed is in a frame that is gone by then.
 Task<void> Service::serve(ConnectionId id, ConnectionPtr accepted, Admission::Place place) {
-  static_cast<void>(place);
-  auto opening = join_to_target(id, std::move(accepted), Clock::now());
-  auto joining = co_await as_result(std::move(opening));
-  if (!joining) co_return;
-  const auto end = co_await as_result(std::move(*joining));
-  if (end) report_end(id, **end);
+  auto joining = join_to_target(id, std::move(accepted));
+  JointPtr joint = co_await std::move(joining);
+  joint->start();
+  if (joint->can_rest()) {
+    rest(std::move(joint), std::move(place));
+  } else {
+    auto finishing = finish(std::move(joint), std::move(place));
+    co_await std::move(finishing);
+  }
 }
 
-/// Opens the other side; what is to be awaited then joins the two. Reports why it could not.
-Task<Task<JoinEndPtr>> Service::join_to_target(ConnectionId id, ConnectionPtr accepted,
-                                               TimePoint since) {
+/// Opens the other side, and reports it if it could not be.
+Task<JointPtr> Service::join_to_target(ConnectionId id, ConnectionPtr accepted) {
+  const TimePoint since = Clock::now();
   const std::optional<TimePoint> deadline = deadline_of(around_->transfer);
   auto reaching = reach_in_time(id, deadline);
   auto target = co_await as_result(std::move(reaching));
@@ -243,7 +271,24 @@ Task<Task<JoinEndPtr>> Service::join_to_target(ConnectionId id, ConnectionPtr ac
   report_opened(*around_, id, false, *target_, *target, Clock::now() - since);
   JoinedSide a(*listen_, std::move(*accepted));
   JoinedSide b(*target_, std::move(*target));
-  co_return join(id, std::move(a), std::move(b), *around_, deadline);
+  co_return std::make_unique<Joint>(id, std::move(a), std::move(b), *around_, deadline);
+}
+
+void Service::rest(JointPtr joint, Admission::Place place) {
+  new Resting(*this, std::move(joint), std::move(place));  // owned by the list it puts itself on
+}
+
+void Service::wake(Resting& resting) {
+  const std::unique_ptr<Resting> awake(&resting);
+  connections_.add(finish(std::move(awake->joint), std::move(awake->place)));
+}
+
+Task<void> Service::finish(JointPtr joint, Admission::Place place) {
+  static_cast<void>(place);
+  const ConnectionId id = joint->id();
+  auto running = service::run(std::move(joint));
+  const JoinEndPtr end = co_await std::move(running);
+  report_end(id, *end);
 }
 
 void Service::report_end(ConnectionId id, const JoinEnd& end) {

@@ -4,9 +4,11 @@
 #include "endpoint/endpoint.hpp"
 #include "service/admission.hpp"
 #include "service/join.hpp"
+#include "service/joint.hpp"
 #include "service/shutdown.hpp"
 
 #include <fid/base/clock.hpp>
+#include <fid/base/linked_list.hpp>
 #include <fid/task/task_group.hpp>
 
 #include <cstddef>
@@ -43,11 +45,17 @@ class Service {
   /// `target` is what `reach` opens, for messages and for its options.
   Service(const endpoint::Address& listen, const endpoint::Address& target, Reach reach,
           const ServeSettings& settings, const Surroundings& around);
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  ~Service();
 
   /// Serves until it is stopped; gives the status, and a complaint unless all is well.
   Task<Complaint> run(endpoint::ListenerPtr listener, Shutdown& shutdown);
 
  private:
+  struct Kept;
+  class Resting;
+
   std::optional<Duration> longest_idle() const;
   bool may_end_idle() const;
   Task<void> accept_all(endpoint::Listener& listener);
@@ -55,7 +63,10 @@ class Service {
   Task<endpoint::Connection> accept_in_time(endpoint::Listener& listener);
   using ConnectionPtr = std::unique_ptr<endpoint::Connection>;
   Task<void> serve(ConnectionId id, ConnectionPtr accepted, Admission::Place place);
-  Task<Task<JoinEndPtr>> join_to_target(ConnectionId id, ConnectionPtr accepted, TimePoint since);
+  Task<JointPtr> join_to_target(ConnectionId id, ConnectionPtr accepted);
+  void rest(JointPtr joint, Admission::Place place);
+  void wake(Resting& resting);
+  Task<void> finish(JointPtr joint, Admission::Place place);
   void report_end(ConnectionId id, const JoinEnd& end);
   Task<endpoint::Connection> reach_target(ConnectionId id);
   Task<endpoint::Connection> reach_in_time(ConnectionId id, std::optional<TimePoint> deadline);
@@ -69,7 +80,8 @@ class Service {
   const Surroundings* around_;
   Admission admission_;
   ConnectionId last_id_ = 0;
-  TaskGroup connections_;
+  LinkedList<Kept> resting_;             ///< which it owns
+  TaskGroup connections_;                ///< that do not rest
   std::optional<Error> target_failure_;  ///< of the only one
 };
 

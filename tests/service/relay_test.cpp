@@ -274,8 +274,7 @@ TEST(Relay, WhatAPeerSaidBeforeItClosedIsDeliveredAlthoughItTakesNoMore) {
 TEST(IgnoredEnd, ReadsOnAfterTheEndOfAStream) {
   run_test([]() -> Task<void> {
     auto ends = duplex(100);
-    const StreamPtr inner = make_stream(std::move(ends.first));
-    IgnoredEnd stream(*inner);
+    IgnoredEnd stream(make_stream(std::move(ends.first)));
     StreamPtr other = make_stream(std::move(ends.second));
     co_await write_all(*other, "before");
     EXPECT_EQ(co_await read_some(stream), "before");

@@ -10,11 +10,12 @@ namespace {
 
 // One is enough while writers keep up; descriptors are too few to hoard.
 constexpr std::size_t spare_at_most = 2;
-/// With the spare ones. Many slow writers would each hold one, and what is in it is memory that the
-/// kernel grants to no more than some hundreds.
-constexpr std::size_t pipes_at_most = 64;
-/// Fewer, larger moves: at 64 KiB, which a pipe has by default, calls cost as much as copying.
-constexpr std::size_t wanted_room = std::size_t{256} * 1024;
+/// With the spare ones. Many slow writers would each hold one. Together they are half of what the
+/// kernel grants to one user. pipe(7), /proc/sys/fs/pipe-user-pages-soft
+constexpr std::size_t pipes_at_most = 32;
+/// Fewer, larger moves: at 64 KiB, which a pipe has by default, calls cost as much as copying; at
+/// this, which is the most that anyone may ask for, two thirds of what they do at 256 KiB.
+constexpr std::size_t wanted_room = std::size_t{1024} * 1024;
 
 struct Pipes {
   std::size_t made = 0;  // and not closed yet

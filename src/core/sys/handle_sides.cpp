@@ -109,4 +109,8 @@ Result<std::size_t> BrokenWriter::attempt_write(Bytes) {
   return broken_pipe();
 }
 
+Result<std::size_t> NullWriter::attempt_write(Bytes from) {
+  return os::write(null_.get(), from);
+}
+
 }  // namespace fid::detail

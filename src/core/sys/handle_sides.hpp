@@ -128,6 +128,21 @@ class BlockingWriter final : public Writer {
   std::optional<Native> number_;
 };
 
+/// The null device: a worker would only be waited for.
+class NullWriter final : public Writer {
+ public:
+  explicit NullWriter(Handle null) noexcept : null_(std::move(null)) {}
+  Result<std::size_t> attempt_write(Bytes from) override;
+  Result<void> attempt_flush() override { return {}; }
+  Result<void> attempt_shutdown() override { return {}; }
+  Readiness& write_readiness() override { return readiness_; }
+  std::optional<Native> write_handle() const noexcept override { return null_.get(); }
+
+ private:
+  Handle null_;
+  Readiness readiness_{Readiness::Kind::stream, Ready::writable};
+};
+
 /// A FIFO whose reader had gone when it was to be reopened: then that fails.
 class BrokenWriter final : public Writer {
  public:

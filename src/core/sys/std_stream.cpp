@@ -74,6 +74,12 @@ Result<WriterPtr> blocking_writer(Native number, HandleKind kind) {
   return writer;
 }
 
+Result<WriterPtr> null_writer(Native number) {
+  auto copy = os::duplicate(number);
+  if (!copy) return fail(copy.error());
+  return std::make_unique<detail::NullWriter>(std::move(*copy));
+}
+
 // Watched through the inherited description, not the reopened one: only the former tells the end
 // of a FIFO whose writers had gone before it was reopened. Terminals give a line and packet pipes
 // a packet at a time, whatever is queued, hence Kind::pieces.
@@ -129,7 +135,7 @@ Result<WriterPtr> inherited_writer(Native number) {
     case HandleKind::terminal:
       return reopened_writer(number, *kind);
     default:
-      return blocking_writer(number, *kind);
+      return os::is_null_device(number) ? null_writer(number) : blocking_writer(number, *kind);
   }
 }
 

@@ -150,6 +150,10 @@ TEST_F(OsTest, TellsWhatAHandleRefersTo) {
   EXPECT_EQ(os::kind_of(folder.get()), os::HandleKind::directory);
   const Handle null = value_of(os::open("/dev/null", {.read = true}));
   EXPECT_EQ(os::kind_of(null.get()), os::HandleKind::device);
+  EXPECT_TRUE(os::is_null_device(null.get()));
+  const Handle zero = value_of(os::open("/dev/zero", {.read = true}));
+  EXPECT_FALSE(os::is_null_device(zero.get()));
+  EXPECT_FALSE(os::is_null_device(file.get()));
   const Handle socket = value_of(os::socket(os::Family::local, os::SocketType::stream));
   EXPECT_EQ(os::kind_of(socket.get()), os::HandleKind::socket);
   const Handle terminal(::posix_openpt(O_RDWR | O_NOCTTY));

@@ -242,6 +242,21 @@ TEST(StdStream, EndingAnOutputPipeShowsItsReaderTheEnd) {
   });
 }
 
+TEST(StdStream, TheNullDeviceTakesAnythingAtOnceAndTakesPartInSplicing) {
+  run_test([]() -> Task<void> {
+    const Handle null(::open("/dev/null", O_WRONLY));
+    const auto [reader, writer] = co_await os::pipe();
+    const Buffer much(1000000);
+    WriterPtr output = co_await inherited_writer(null.get());
+    EXPECT_EQ(co_await output->attempt_write(much), much.size());
+    EXPECT_TRUE(output->attempt_flush());
+    const auto handle = output->write_handle();
+    EXPECT_TRUE(handle && os::can_splice(reader.get(), *handle));
+    co_await output->shutdown();
+    EXPECT_EQ(co_await output->attempt_write(much), much.size());
+  });
+}
+
 TEST(StdStream, EndingASocketLeavesItsOtherDirection) {
   run_test([]() -> Task<void> {
     const auto [near, far] = blocking_sockets();

@@ -8,10 +8,11 @@
 namespace fid::os {
 namespace {
 
-/// Pipes and byte-stream sockets. Their own mode must be non-blocking: sockets do not look at
-/// SPLICE_F_NONBLOCK.
+/// Pipes, byte-stream sockets and the null device. The mode of the first two must be non-blocking:
+/// sockets do not look at SPLICE_F_NONBLOCK.
 bool takes_part(Native handle) noexcept {
   const auto kind = kind_of(handle);
+  if (kind == HandleKind::device) return is_null_device(handle);
   if (!kind || !is_nonblocking(handle).value_or(false)) return false;
   if (*kind == HandleKind::pipe) return true;
   if (*kind != HandleKind::socket) return false;

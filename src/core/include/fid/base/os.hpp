@@ -73,6 +73,7 @@ Result<std::size_t> writev(Native handle, WritePieces from) noexcept;  // writev
 Result<bool> wait_writable(Native handle, Duration timeout) noexcept;
 Result<Handle> duplicate(Native handle) noexcept;     // fcntl(2), F_DUPFD_CLOEXEC
 Result<HandleKind> kind_of(Native handle) noexcept;   // fstat(2)
+bool is_null_device(Native handle) noexcept;          // null(4)
 Result<Access> access_of(Native handle) noexcept;     // fcntl(2), F_GETFL
 Result<bool> is_nonblocking(Native handle) noexcept;  // fcntl(2), F_GETFL
 /// The mode belongs to the open file description: every duplicate of `handle` changes too.

@@ -19,6 +19,8 @@
 ///                     end
 ///     terminal        | the same                       | nothing: there is no end to see
 ///     file, device    | File                           | waits until it is written
+///     the null device | (written) calls, which never   | nothing
+///                     |   block                        |
 ///
 /// Where reopening fails (after su(1), without /proc) a worker thread blocks in the call instead;
 /// it never keeps the process from exiting, and what it read is kept for the next read.

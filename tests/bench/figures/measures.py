@@ -10,6 +10,7 @@ from typing import Callable
 
 from .processes import Failed, Processes, cpu_seconds, memory_kib, settled_memory_kib
 from .relays import RELAYS, Place, Relay, authority, fresh_address, running
+from .transfers import file_to_tcp, tcp_to
 
 LOAD_PATIENCE_SECONDS = 60.0
 
@@ -208,6 +209,18 @@ CALLERS = [
     ),
 ]
 
+# In these, what comes back, or is on its input, is nothing.
+TRANSFERERS = [
+    *CALLERS,
+    Tool(
+        "ncat",
+        lambda _, to: ["ncat", *to.rsplit(":", 1)],
+        ("/usr/bin/ncat",),
+        ("ncat",),
+        usual=False,
+    ),
+]
+
 BRIDGES = [
     Tool("direct", None),
     Tool(
@@ -259,5 +272,8 @@ MEASURES = [
         idle_memory,
     ),
     Measure("start-up", CALLERS, (Figure("ms"),), start_up),
+    Measure("file-to-tcp", TRANSFERERS, BULK, file_to_tcp, usual=False),
+    Measure("tcp-to-pipe", TRANSFERERS, BULK, tcp_to(subprocess.PIPE), usual=False),
+    Measure("tcp-to-null", TRANSFERERS, BULK, tcp_to(subprocess.DEVNULL), usual=False),
     Measure("datagram", BRIDGES, (Figure("msgs/s", less_is_better=False),), datagrams),
 ]

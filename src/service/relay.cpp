@@ -283,7 +283,9 @@ void Relay::failed(Flow& flow, const Flow& back) {
     return end(failure.end.reason, failure.end.by, failure.error);
   }
   if (is_loss) ending().failure = failure;
-  if (may_still_speak && is_connection(flow.stream)) throw_away(flow);
+  // A command that nobody listens to would wait for that, and read no more either.
+  const bool is_ours = is_connection(flow.stream) || flow.may_stop_reading;
+  if (may_still_speak && is_ours) throw_away(flow);
 }
 
 /// Reads on, for nobody.

@@ -60,10 +60,11 @@ struct RelayEnd {
 ///     a limit of time or bytes; cut()  | the relay ends; what was read and not written is unsent
 ///
 /// Whenever it ends, what had been read was written, or is counted as unsent. A side that nobody
-/// listens to (any more) is read all the same and what it says thrown away, if it is a connection:
-/// closing one with bytes unread makes the system drop what it has not yet sent. For that reason
-/// run() also waits, unless it was cut, until the systems of those who still speak have taken all
-/// that was written to them; the limits of time hold on.
+/// listens to (any more) is read all the same and what it says thrown away, if it is a command,
+/// which may not read on before somebody does, or a connection: closing one with bytes unread makes
+/// the system drop what it has not yet sent. For that reason run() also waits, unless it was cut,
+/// until the systems of those who still speak have taken all that was written to them; the limits
+/// of time hold on.
 ///
 /// Shape: stays where it is; streams and settings outlive it. The counts may be read at any time.
 class Relay {

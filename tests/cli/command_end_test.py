@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 
-from harness import Case, children_of, main, receive_all, state_of, wait_until
+from harness import Case, children_of, main, receive_all, reset, state_of, wait_until
 
 STUBBORN = ["sh", "-c", "trap '' TERM; echo ready; exec sleep 600"]
 
@@ -97,6 +97,21 @@ class CommandEnd(Case):
         self.child = int(pids.read_text())
         self.defer(self.kill_quietly, self.child)
         wait_until(lambda: state_of(self.child) in ("", "Z"), "it has ended")
+
+
+class Reset(Case):
+    def test_ends_a_command_that_is_full_both_ways(self):
+        fid = self.fid("relay", self.listen_word(), "exec:cat", ready=True, events=True)
+        client = self.client(fid.url)
+        client.settimeout(0.3)  # then nothing moves any more: all that is between is full
+        with self.assertRaises(TimeoutError):
+            while True:
+                client.sendall(bytes(1 << 16))
+        child, = children_of(fid.pid)
+        reset(client)
+        self.assertEqual(fid.wait_event("close")["reason"], "reset")
+        wait_until(lambda: state_of(child) in ("", "Z"), "the command ends", fid)
+        self.assertEqual(fid.stop(), 0)
 
 
 class OneWay(Case):

@@ -19,6 +19,11 @@ if(FID_BUILD_PROGRAM)
   add_library(fid_logging INTERFACE)
   if(FID_BUNDLE)
     target_link_libraries(fid_logging INTERFACE spdlog::spdlog_header_only fmt::fmt-header-only)
+    if(FID_STATIC)
+      # It would have the shared fmt linked, of which nothing is used.
+      set_property(TARGET spdlog::spdlog_header_only
+                   PROPERTY INTERFACE_LINK_LIBRARIES fmt::fmt-header-only Threads::Threads)
+    endif()
   else()
     target_link_libraries(fid_logging INTERFACE spdlog::spdlog fmt::fmt)
   endif()

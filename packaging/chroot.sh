@@ -75,19 +75,20 @@ lifecycle() {
   root_files "$root_dir" >"$root_dir/tmp/before"
   in_root "$root_dir" sh -ec '
     exec 2>&1
+    absent() { ! grep "$@"; }
     apt-get -qq -y install --no-install-recommends /tmp/earlier/*.deb >/tmp/log
     mkdir /etc/fid
     echo "TARGET=tcp://127.0.0.1:1" >/etc/fid/own.conf
     dpkg-query -W fid | grep -q earlier
     apt-get -qq -y install --no-install-recommends /tmp/new/*.deb >>/tmp/log
-    ! dpkg-query -W fid libfid0 libfid-dev | grep earlier
+    dpkg-query -W fid libfid0 libfid-dev | absent earlier
     fid --version
     test "$(fid listen unix:/tmp/s -- tr a-z A-Z & echo hello | fid connect unix:/tmp/s,retry=50)" = HELLO
     test -e /etc/fid/own.conf
     rm -r /etc/fid
     apt-get -qq -y purge --autoremove fid libfid0 libfid-dev >>/tmp/log
-    ! dpkg-query -W fid libfid0 libfid-dev 2>/dev/null | grep .
-    ! grep -i "^\(warning\|dpkg: warning\)" /tmp/log'
+    dpkg-query -f "\${db:Status-Status}\n" -W fid libfid0 libfid-dev 2>/dev/null | absent -v not-installed
+    absent -i "^\(warning\|dpkg: warning\)" /tmp/log'
   root_files "$root_dir" >"$root_dir/tmp/after"
   diff "$root_dir/tmp/before" "$root_dir/tmp/after"
 }

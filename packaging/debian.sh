@@ -32,10 +32,11 @@ deb_build() {
   (
     cd "$folder" || exit
     rm -f ../*.deb ../*.changes ../*.buildinfo
-    # debhelper gives the build a home of its own.
+    # debhelper gives the build a home of its own. With a base directory, the cache would change the
+    # paths in what is built.
     if command -v ccache >/dev/null; then
       CCACHE_DIR=$(ccache --get-config cache_dir)
-      export CCACHE_DIR CMAKE_CXX_COMPILER_LAUNCHER=ccache
+      export CCACHE_DIR CCACHE_BASEDIR='' CMAKE_CXX_COMPILER_LAUNCHER=ccache
     fi
     DEB_BUILD_OPTIONS="nocheck parallel=$jobs ${*:2}" dpkg-buildpackage -us -uc
   ) >"$log" 2>&1 || {

@@ -189,9 +189,12 @@ class Rate(BenchCase):
         self.assertLess(found["latency_us"]["p25"], 1e5 * self.PAUSE)
 
     def test_all_that_was_due_meanwhile_shows_the_pause(self):
+        begun = time.monotonic()
         found = self.latency("--rate", 500)
-        self.assertGreater(found["latency_us"]["p75"], 1e5 * self.PAUSE)
-        self.assertLessEqual(found["operations"], 2 * self.PAUSE * 500 + 1)
+        # As long as it ran: a busy machine may end it later than it was told to end.
+        elapsed = time.monotonic() - begun
+        self.assertGreater(found["latency_us"]["p90"], 1e5 * self.PAUSE)
+        self.assertLessEqual(found["operations"], elapsed * 500 + 1)
 
     def test_what_is_never_answered_counts(self):
         fid = self.run_fid("bench", self.server(hold).url, "--rate", 100, "-c", 2, *SHORT)

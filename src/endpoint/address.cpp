@@ -88,7 +88,7 @@ const Option* Address::written(std::string_view option) const {
 
 std::optional<Value> Address::value(std::string_view option) const {
   if (const Option* one = written(option)) return one->value;
-  const OptionSpec* spec = find_option(*kind, option);
+  const OptionSpec* spec = find_proper_option(*kind, option);
   if (spec == nullptr || !allows(spec->roles, role)) return {};
   return default_value(*spec);
 }

@@ -77,6 +77,9 @@ std::optional<Scheme> find_scheme(std::string_view word);
 /// The option of that name or alias that `kind` has, or null.
 const OptionSpec* find_option(const Kind& kind, std::string_view word);
 
+/// The same by its proper name alone: fast, for the options of each connection.
+const OptionSpec* find_proper_option(const Kind& kind, std::string_view name) noexcept;
+
 /// The kinds that have an option of that name.
 std::vector<const Kind*> kinds_with_option(std::string_view word);
 

@@ -93,6 +93,14 @@ TEST(File, ThatNoThreadCanBeStartedIsAnError) {
   });
 }
 
+TEST(File, TheNullDeviceEndsWithoutAThread) {
+  run_test([]() -> Task<void> {
+    File null = File::adopt(co_await os::open("/dev/null", reading.open));
+    const test::NoNewThreads none;
+    EXPECT_EQ(co_await read_all_text(null), "");
+  });
+}
+
 TEST(File, GivesMoreOnceItHasGrown) {
   const TempDir dir;
   put(dir / "f", "one");

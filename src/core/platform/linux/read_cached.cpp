@@ -9,6 +9,7 @@ namespace {
 
 /// A size of 0 proves nothing: files that the system makes up while they are read have it.
 bool is_at_its_end(Native handle) noexcept {
+  if (os::is_null_device(handle)) return true;
   const auto size = os::file_size(handle);
   if (!size || *size == 0) return false;
   const auto position = os::position(handle);

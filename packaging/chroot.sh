@@ -44,6 +44,25 @@ in_root() {
       DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"' sh "$@"
 }
 
+# alone_in_root DIRECTORY COMMAND...: the same with a network of its own, and nothing in /dev that
+# others use.
+alone_in_root() {
+  # shellcheck disable=SC2016 # the inner shell's
+  unshare --net --mount --pid --fork --kill-child --propagation private sh -ec '
+    root=$1
+    shift
+    ip link set lo up
+    mount -t proc proc "$root/proc"
+    mount -t tmpfs -o mode=755 dev "$root/dev"
+    for device in full null random tty urandom zero; do
+      : >"$root/dev/$device"
+      mount --bind "/dev/$device" "$root/dev/$device"
+    done
+    ln -s /proc/self/fd "$root/dev/fd"
+    exec env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
+      chroot "$root" "$@"' sh "$@"
+}
+
 # The files of a system that are no traces of the packages' own management.
 root_files() {
   (cd "$1" && find . -xdev \( -path ./proc -o -path ./dev -o -path ./tmp -o -path ./var/cache -o \
@@ -91,6 +110,19 @@ lifecycle() {
     absent -i "^\(warning\|dpkg: warning\)" /tmp/log'
   root_files "$root_dir" >"$root_dir/tmp/after"
   diff "$root_dir/tmp/before" "$root_dir/tmp/after"
+}
+
+# manual_examples TAR DEBS DIRECTORY: installs them, and runs each example of the manual.
+manual_examples() {
+  fresh_root "$1" "$3"
+  mkdir "$3/tmp/debs"
+  cp "$2"/fid_*.deb "$2"/libfid0_*.deb "$2"/libfid-dev_*.deb "$root/packaging/manual_examples.py" \
+    "$3/tmp/debs"
+  in_root "$3" sh -ec '
+    apt-get -qq update
+    apt-get -qq -y install --no-install-recommends /tmp/debs/*.deb fish man-db python3 >/dev/null'
+  printf '127.0.0.1 localhost db db.example.org example.org\n::1 localhost\n' >"$3/etc/hosts"
+  alone_in_root "$3" python3 /tmp/debs/manual_examples.py
 }
 
 # autopkgtests_chroot TAR SOURCE DEBS DIRECTORY: from outside, with the chroot runner.

@@ -161,15 +161,52 @@ class FidAddressesSeven(unittest.TestCase):
         self.assertIn("keep-open", options)
         self.assertEqual(set(options) - described, set())
 
+    def kinds(self) -> list[str]:
+        """By the words that begin their addresses; `-` is stdio."""
+        found = re.findall(r"^([a-z][\w-]*):.*  ", said_by("addresses"), re.M)
+        self.assertIn("unix-dgram", found)
+        return [*found, "stdio"]
 
-    def test_has_each_option_with_what_the_listing_says_of_it(self):
-        shown = " ".join(self.text.split())
-        entries = re.findall(r"^    (\S+) *(?:\n {30})?(\S.*(?:\n {30}\S.*)*)$", said_by("addresses"),
-                             re.M)
-        self.assertGreater(len(entries), 30)
-        for name, meaning in entries:
-            text = " ".join(meaning.split())
-            self.assertIn(f"{name} {text[:1].upper()}{text[1:]}.", shown)
+    def section(self, kind: str) -> str:
+        """What is said of one kind, and of those that share its options."""
+        parts = re.split(r"^(?: {3})?(\S.*)\n", self.text, flags=re.M)
+        bodies = dict(zip(parts[1::2], parts[2::2]))
+        shared = {"tcp": "TCP", "udp": "UDP", "exec": "COMMANDS"}
+        return " ".join(bodies[shared.get(kind.rstrip("46"), kind)].split())
+
+    def options(self, kind: str) -> dict[str, str]:
+        """How each is written, and what is told of it."""
+        entries = re.findall(r"^    (\S+) *(?:\n {30})?(\S.*(?:\n {30}\S.*)*)$",
+                             said_by("addresses", kind), re.M)
+        self.assertGreaterEqual(len(entries), 2)
+        return {name: " ".join(meaning.split()) for name, meaning in entries}
+
+    def test_has_each_option_of_each_kind_with_an_example(self):
+        for kind in self.kinds():
+            shown = self.section(kind)
+            for name, meaning in self.options(kind).items():
+                text, _, example = meaning.partition("; e.g. ")
+                self.assertRegex(example, f"^{name.split('=')[0].split('[')[0]}")
+                self.assertIn(f"{name} {text[:1].upper()}{text[1:]}. As in ‘{example}’.", shown)
+
+    def test_has_the_defaults_that_hold(self):
+        for kind in self.kinds():
+            told = {re.split(r"[=\[]", name)[0]: meaning
+                    for name, meaning in self.options(kind).items()}
+            address = re.search(r"^  e\.g\. ([^,\n]*)", said_by("addresses", kind), re.M)[1]
+            address = {"exec": "exec:grep"}.get(kind, address)
+            explained = " ".join(said_by("explain", address).split())
+            for default in re.search(r" defaults (.*) in full ", explained)[1].split(", "):
+                name, value = default.split("=")
+                self.assertRegex(told[name], rf"; default {value}(;|$)", kind)
+
+    def test_has_the_units_of_values(self):
+        placeholders = {value for kind in self.kinds() for name in self.options(kind)
+                        for value in re.findall(r"=([A-Z]+)$", name)}
+        self.assertLessEqual({"TIME", "SIZE", "MODE", "N"}, placeholders)
+        shown = self.section("Values of options")
+        for unit in ("TIME", "SIZE", "MODE", "N"):
+            self.assertRegex(shown, rf"\b{unit} [A-Z]")
 
     def test_has_an_example_of_each_kind(self):
         examples = re.findall(r"^  e\.g\. (.*)$", said_by("addresses"), re.M)

@@ -35,8 +35,8 @@ constexpr CommandText completion_text{
         "The script asks the program for each word, with fid completion -- WORD... of which the "
         "last is being typed: one candidate a line, then a tab and what it means.",
     .examples =
-        "fid completion bash > ~/.local/share/bash-completion/completions/fid\n"
-        "fid completion fish > ~/.config/fish/completions/fid.fish\n"
+        "fid completion bash >> ~/.bash_completion\n"
+        "fid completion fish | source\n"
         "fid completion -- relay unix:/run/",
 };
 

@@ -153,12 +153,16 @@ void explain_defaults(Lines& lines, const Address& address) {
 
 constexpr std::size_t described_at = 30;
 
-/// The option's line in a listing. Of flags the spelling says what the default is.
-void add_option(Lines& lines, const OptionSpec& spec) {
+enum class Listed { all, own };
+
+/// The option's line in a listing. Of flags the spelling says what the default is, to whoever knows
+/// that; a kind that is listed alone says it in full, with an example.
+void add_option(Lines& lines, const OptionSpec& spec, Listed listed) {
   std::string text(spec.help);
-  if (!spec.default_text.empty() && spec.type != ValueType::flag) {
+  if (!spec.default_text.empty() && (listed == Listed::all || spec.type != ValueType::flag)) {
     text.append("; default ").append(spec.default_text);
   }
+  if (listed == Listed::all) text.append("; e.g. ").append(spec.example);
   add_entry(lines, "    " + usage(spec), described_at, text);
 }
 
@@ -178,8 +182,6 @@ bool is_unusual(const OptionSpec& spec) {
          }) == 1;
 }
 
-enum class Listed { all, own };
-
 void add_options(Lines& lines, const Kind& kind, Listed listed) {
   struct Section {
     Roles roles;
@@ -196,7 +198,7 @@ void add_options(Lines& lines, const Kind& kind, Listed listed) {
       if (listed == Listed::own && is_common(spec) && !is_unusual(spec)) continue;
       if (!titled) lines.push_back("  " + std::string(section.title));
       titled = true;
-      add_option(lines, spec);
+      add_option(lines, spec, listed);
     }
   }
 }
@@ -273,7 +275,7 @@ Lines describe_kinds() {
   }
   lines.emplace_back("Any of them, after a comma");
   for (const OptionSpec& spec : all.front()->options) {
-    if (is_common(spec)) add_option(lines, spec);
+    if (is_common(spec)) add_option(lines, spec, Listed::own);
   }
   return lines;
 }

@@ -19,6 +19,7 @@ namespace {
 using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -108,6 +109,8 @@ TEST(Describe, OneKindIsDescribedWhole) {
   EXPECT_THAT(lines, Contains(StartsWith("    mode=MODE  ")));
   EXPECT_THAT(lines, Contains(StartsWith("    eof=half|close|ignore  ")));
   EXPECT_THAT(lines, Not(Contains(StartsWith("unix-seq:"))));
+  // With each option's default, and an example of it.
+  EXPECT_THAT(lines, Contains(EndsWith(" exit; default yes; e.g. unlink=no")));
 }
 
 TEST(Describe, LinesFitTheTerminal) {

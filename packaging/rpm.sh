@@ -3,15 +3,21 @@
 # Sourced by scripts/package: building the RPM packages from the source archive, and looking at them.
 
 # rpm_build COMMIT DIRECTORY: the packages below its RPMS and SRPMS. What to build with is Debian's
-# here, of which rpm knows nothing.
+# here, of which rpm knows nothing. What Debian's rpm does to installed files is not what RPM systems
+# do: it keeps the symbols, and makes libraries not executable. The version is written elsewhere, so
+# what goes into the source package says it.
 rpm_build() {
   rm -rf "$2"
-  mkdir -p "$2/SOURCES"
+  mkdir -p "$2/SOURCES" "$2/SPECS"
   source_archive "$1" "$2/SOURCES"
-  SOURCE_DATE_EPOCH=$(git -C "$root" log -1 --format=%ct "$1") CMAKE_CXX_COMPILER_LAUNCHER=$(command -v ccache) \
-    rpmbuild -ba --nodeps --define "_topdir $2" --define "fid_version $(version)" \
-    --define "debug_package %{nil}" --define "optflags -O2" \
-    --define "_smp_mflags -j$jobs" "$root/packaging/rpm/fid.spec" >"$2/build.log" 2>&1 || {
+  {
+    printf '%%global fid_version %s\n' "$(version)"
+    git -C "$root" show "$1:packaging/rpm/fid.spec"
+  } >"$2/SPECS/fid.spec"
+  SOURCE_DATE_EPOCH=$(git -C "$root" log -1 --format=%ct "$1") LDFLAGS=-s \
+    CMAKE_CXX_COMPILER_LAUNCHER=$(command -v ccache) rpmbuild -ba --nodeps \
+    --define "_topdir $2" --define "_smp_mflags -j$jobs" --define "debug_package %{nil}" \
+    --define "optflags -O2" --define "__os_install_post %{nil}" "$2/SPECS/fid.spec" >"$2/build.log" 2>&1 || {
     tail -n 40 "$2/build.log"
     return 1
   }

@@ -187,6 +187,7 @@ const std::vector<SafeCall>& safe_calls() {
   static const std::vector<SafeCall> list{
     {"_Unwind_Resume", "the C++ runtime"},
     {"_GLOBAL_OFFSET_TABLE_", "no call"},
+    {"__sched_cpucount", "arithmetic"},
     {"abort", "does not return"},
     {"environ", "no call"},
     {"fprintf", "says which promise was broken, before abort"},
@@ -215,6 +216,7 @@ const std::vector<SafeCall>& safe_calls() {
     {"pthread_mutex_lock", "EDEADLK and EINVAL for what std::mutex does not do"},
     {"pthread_mutex_unlock", "EPERM for what std::mutex does not do"},
     {"pthread_sigmask", "EINVAL for an unknown way, and ours are known"},
+    {"sched_getaffinity", "EINVAL for a set too small for the kernel's, and ours is as large as any"},
     {"sigabbrev_np", "null for an unknown number, which is shown as a number"},
     {"sigaddset", "EINVAL for unknown numbers, and ours are known"},
     {"sigemptyset", "stores a value"},

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "endpoint/endpoint.hpp"
+
 #include <fid/base/os.hpp>
+#include <fid/io/stream.hpp>
 #include <fid/net/accept_op.hpp>
 #include <fid/reactor/registration.hpp>
 #include <fid/task/event.hpp>
@@ -47,6 +50,39 @@ class BlockingAcceptor {
   TaskGroup calls_;  // at most one
 };
 
+/// One accept(2) that registers nothing. Cancelled, it has taken nothing.
+class TakeOp final : public Awaits<TakeOp> {
+ public:
+  using Accepted = BlockingAcceptor::Accepted;
+
+  explicit TakeOp(const Registration& listener) noexcept
+      : Awaits(listener.readiness(), Interest::readable), listener_(listener.native()) {}
+
+  Accepted await_resume() { return *std::move(accepted_); }
+
+ private:
+  Attempt attempt() noexcept override {
+    os::RawAddr peer;
+    auto socket = os::accept(listener_, peer);
+    if (!socket) return waits_or_fails(socket.error());
+    accepted_.emplace(*std::move(socket), peer);
+    return Attempt::done;
+  }
+
+  Native listener_;
+  std::optional<Accepted> accepted_;
+};
+
+/// Leaves a socket to whichever thread serves it.
+template <class Stream>
+LooseSocket loose(Handle socket) {
+  return {std::move(socket), [](Handle handle) -> Result<StreamPtr> {
+            auto stream = Stream::from_native(std::move(handle));
+            if (!stream) return fail(stream.error());
+            return make_stream(*std::move(stream));
+          }};
+}
+
 /// Accepts on any listening socket, in the mode it is in.
 template <class Stream>
 class Acceptor {
@@ -80,6 +116,12 @@ class Acceptor {
     auto peer = co_await Stream::Address::from_raw(raw);
     Stream stream = co_await Stream::from_native(std::move(socket));
     co_return Accepted(std::move(stream), std::move(peer));
+  }
+
+  /// The same, as a socket that is not watched.
+  Task<BlockingAcceptor::Accepted> take() {
+    if (blocking_) co_return co_await blocking_->accept();
+    co_return co_await TakeOp(io_);
   }
 
  private:

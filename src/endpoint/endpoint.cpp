@@ -18,6 +18,14 @@ std::string EndName::url(std::string_view scheme) const {
   return {};
 }
 
+Result<void> Connection::adopt() {
+  auto adopted = loose->adopt(std::move(loose->handle));
+  loose.reset();
+  if (!adopted) return fail(adopted.error());
+  stream = *std::move(adopted);
+  return {};
+}
+
 Task<Connection> open(const Address& address, const OpenContext& context) {
   if (address.kind->open == nullptr) {
     co_return fail(std::errc::operation_not_supported, "open");

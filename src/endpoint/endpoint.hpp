@@ -38,6 +38,12 @@ class EndName {
   std::variant<std::monostate, SocketAddr, UnixAddr> name_;
 };
 
+/// A socket that was accepted and that no reactor watches yet: any thread may have it.
+struct LooseSocket {
+  Handle handle;
+  Result<StreamPtr> (*adopt)(Handle) = nullptr;
+};
+
 /// An open endpoint: bytes, or messages.
 struct Connection {
   StreamPtr stream;      ///< null if `messages` is set
@@ -49,6 +55,12 @@ struct Connection {
   EndName local;
   std::optional<UCred> cred;     ///< who connected, on Unix sockets
   std::optional<Process> child;  ///< the command behind it
+  /// In place of `stream`, until adopt(): see Listener::give_loose(). Nothing else is set then that
+  /// belongs to a thread.
+  std::optional<LooseSocket> loose;
+
+  /// Makes the stream of a loose socket, on the reactor in scope. Failed, the socket is closed.
+  Result<void> adopt();
 
   /// As bytes, whatever it is.
   StreamPtr take_stream() { return stream ? std::move(stream) : as_stream(std::move(messages)); }
@@ -68,6 +80,8 @@ class Listener {
   virtual Task<Connection> accept() = 0;
   /// Where it really listens: the kernel's port, not 0.
   virtual std::vector<std::string> urls() const = 0;
+  /// Has accept() give loose sockets from now on. False if these cannot leave this thread.
+  virtual bool give_loose() { return false; }
   /// Permissions of the socket's file, if it has one.
   virtual std::optional<unsigned> mode() const { return std::nullopt; }
 };

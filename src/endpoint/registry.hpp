@@ -51,6 +51,8 @@ struct Kind {
   Family family = Family::any;
   Roles roles = Roles::connects;
   Traffic traffic = Traffic::stream;
+  /// Opening it touches nothing that the whole process shares, so that several threads may.
+  bool any_thread = false;
   std::span<const OptionSpec> options = {};
   std::string_view example = {};
   std::string_view help = {};  ///< a paragraph: what the form and the summary leave open

@@ -20,6 +20,7 @@ class TcpConnections final : public Listener {
       : acceptor_(std::move(acceptor)), where_(where), scheme_(scheme) {}
 
   Task<Connection> accept() override {
+    if (gives_loose_) co_return co_await accept_loose();
     auto [stream, peer] = co_await acceptor_.accept();
     Connection connection;
     connection.peer = canonical(peer);
@@ -31,10 +32,28 @@ class TcpConnections final : public Listener {
 
   std::vector<std::string> urls() const override { return {EndName(where_).url(scheme_)}; }
 
+  bool give_loose() override {
+    gives_loose_ = true;
+    return true;
+  }
+
  private:
+  Task<Connection> accept_loose() {
+    auto [socket, raw] = co_await acceptor_.take();
+    const SocketAddr peer = co_await SocketAddr::from_raw(raw);
+    Connection connection;
+    connection.peer = canonical(peer);
+    connection.local = where_.ip().is_unspecified()
+                           ? name_of(detail::local_addr<SocketAddr>(socket.get()))
+                           : where_;
+    connection.loose = loose<TcpStream>(std::move(socket));
+    co_return connection;
+  }
+
   Acceptor<TcpStream> acceptor_;
   SocketAddr where_;
   std::string scheme_;
+  bool gives_loose_ = false;
 };
 
 }  // namespace

@@ -6,11 +6,13 @@
 #include "endpoint/socket_messages.hpp"
 #include "endpoint/socket_setup.hpp"
 
+#include <fid/net/peer_cred.hpp>
 #include <fid/net/unix_seqpacket.hpp>
 #include <fid/net/unix_stream.hpp>
 #include <fid/reactor/sleep.hpp>
 #include <fid/reactor/with_deadline.hpp>
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <utility>
@@ -55,6 +57,7 @@ class UnixConnections final : public Listener {
         file_(std::move(as.file)) {}
 
   Task<Connection> accept() override {
+    if (gives_loose_) co_return co_await accept_loose();
     auto [socket, peer] = co_await acceptor_.accept();
     Connection connection;
     connection.peer = std::move(peer);
@@ -67,12 +70,29 @@ class UnixConnections final : public Listener {
   std::vector<std::string> urls() const override { return {EndName(where_).url(scheme_)}; }
   std::optional<unsigned> mode() const override { return mode_; }
 
+  /// Messages stay where they are.
+  bool give_loose() override {
+    gives_loose_ = std::same_as<Socket, UnixStream>;
+    return gives_loose_;
+  }
+
  private:
+  Task<Connection> accept_loose() {
+    auto [socket, raw] = co_await acceptor_.take();
+    Connection connection;
+    connection.peer = co_await UnixAddr::from_raw(raw);
+    connection.local = where_;
+    if (auto cred = peer_cred(socket.get())) connection.cred = *cred;
+    connection.loose = loose<UnixStream>(std::move(socket));
+    co_return connection;
+  }
+
   Acceptor<Socket> acceptor_;
   UnixAddr where_;
   std::string scheme_;
   std::optional<unsigned> mode_;
   OwnedPath file_;
+  bool gives_loose_ = false;
 };
 
 template <class Socket>

@@ -61,6 +61,7 @@ constexpr Kind unix_stream{
     .parameter = Parameter::path,
     .roles = Roles::both,
     .traffic = Traffic::stream,
+    .any_thread = true,
     .options = path_options,
     .example = "unix:/run/app.sock,mode=0660",
     .help =
@@ -91,6 +92,7 @@ constexpr Kind abstract{
     .parameter = Parameter::name,
     .roles = Roles::both,
     .traffic = Traffic::stream,
+    .any_thread = true,
     .options = abstract_options,
     .example = "abstract:app",
     .help = "Linux only. The name vanishes with the process; any local user may connect.",

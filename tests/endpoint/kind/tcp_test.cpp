@@ -192,5 +192,23 @@ TEST(TcpKind, SetsItsOptionsOnWhatConnectsAndOnWhatIsAccepted) {
   });
 }
 
+TEST(TcpKind, GivesLooseSocketsThatAreAdoptedLater) {
+  run_test([]() -> Task<void> {
+    const ListenerPtr listener = co_await listen_text("tcp://*:0");
+    EXPECT_TRUE(listener->give_loose());
+    const std::string port = listener->urls().at(0).substr(std::string("tcp://[::]:").size());
+    auto [near, far] = co_await all(open_text("tcp4://127.0.0.1:" + port), listener->accept());
+    EXPECT_EQ(far.stream, nullptr);
+    EXPECT_TRUE(far.loose);
+    EXPECT_EQ(far.peer.url("tcp4"), near.local.url("tcp4"));
+    EXPECT_EQ(far.local.url("tcp4"), near.peer.url("tcp4"));
+    co_await write_text(*near.stream, "early");
+    co_await near.stream->shutdown();
+    co_await far.adopt();
+    EXPECT_FALSE(far.loose);
+    EXPECT_EQ(co_await read_all_text(*far.stream), "early");
+  });
+}
+
 }  // namespace
 }  // namespace fid::endpoint

@@ -255,5 +255,30 @@ TEST(AbstractKind, ANameNobodyListensOnIsRefused) {
   });
 }
 
+TEST(UnixKind, GivesLooseSocketsThatAreAdoptedLater) {
+  const TempDir dir;
+  run_test([&]() -> Task<void> {
+    const std::string url = "unix:" + dir / "s";
+    const ListenerPtr listener = co_await listen_text(url);
+    EXPECT_TRUE(listener->give_loose());
+    auto [near, far] = co_await all(open_text(url), listener->accept());
+    EXPECT_EQ(far.stream, nullptr);
+    EXPECT_EQ(far.local.url("unix"), url);
+    EXPECT_TRUE(far.cred);
+    co_await write_text(*near.stream, "early");
+    co_await near.stream->shutdown();
+    co_await far.adopt();
+    EXPECT_EQ(co_await read_all_text(*far.stream), "early");
+  });
+}
+
+TEST(UnixKind, KeepsConnectionsOfMessagesOnTheirThread) {
+  const TempDir dir;
+  run_test([&]() -> Task<void> {
+    const ListenerPtr listener = co_await listen_text("unix-seq:" + dir / "s");
+    EXPECT_FALSE(listener->give_loose());
+  });
+}
+
 }  // namespace
 }  // namespace fid::endpoint

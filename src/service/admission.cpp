@@ -18,11 +18,11 @@ Task<void> wait_for(Event& event) {
 }  // namespace
 
 Task<void> Admission::wait_for_place() {
-  while (starving_ > 0 || (most_ && served_ >= *most_)) co_await left_.wait();
+  while (starving_ > 0 || (most_ && served() >= *most_)) co_await left_.wait();
 }
 
 Task<void> Admission::wait_until_empty() {
-  while (served_ > 0) co_await left_.wait();
+  while (served() > 0) co_await left_.wait();
 }
 
 Task<void> Admission::wait_for_descriptors() {
@@ -31,6 +31,23 @@ Task<void> Admission::wait_for_descriptors() {
   if (!result && result.error().code != make_error_code(Errc::deadline_passed)) {
     co_await fail(result.error());
   }
+}
+
+void Admission::left() {
+  count(-1);
+  if (whole_ != nullptr) whole_->left();
+  left_.wake_all();
+}
+
+void Admission::starves() {
+  ++starving_;
+  if (whole_ != nullptr) whole_->starves();
+}
+
+void Admission::starves_no_more() {
+  --starving_;
+  if (whole_ != nullptr) whole_->starves_no_more();
+  left_.wake_all();
 }
 
 bool Admission::is_exhaustion(const Error& error) noexcept {

@@ -43,6 +43,7 @@ void append_escaped(std::string& line, std::byte byte) {
 
 void Dump::View::passing(Bytes chunk) {
   const std::string prefix = dump_->prefix(id_, from_);
+  const std::lock_guard turn(dump_->turn_);
   if (dump_->format_ == DumpFormat::text) {
     dump_->show_text(prefix, chunk);
   } else {

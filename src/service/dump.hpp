@@ -8,6 +8,7 @@
 #include <fid/io/pump.hpp>
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 
 namespace fid::service {
@@ -19,7 +20,8 @@ enum class DumpFormat : std::uint8_t { text, hex };
 ///     text   > GET / HTTP/1.1\r         a line of the stream each; what is not printable escaped
 ///     hex    > 00000010  47 45 54 ...   |GET |   sixteen bytes each, with their offset
 ///
-/// Shape: movable. Of several connections at once each line tells which.
+/// Shape: stays where it is; any thread may write. Of several connections at once each line tells
+/// which.
 class Dump {
  public:
   Dump(LineSink sink, DumpFormat format, bool tells_connection)
@@ -45,6 +47,7 @@ class Dump {
   void show_text(const std::string& prefix, Bytes chunk);
   void show_hex(const std::string& prefix, std::uint64_t offset, Bytes chunk);
 
+  std::mutex turn_;  ///< to write what passes together
   LineSink sink_;
   DumpFormat format_;
   bool tells_connection_;

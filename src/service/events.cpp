@@ -21,11 +21,11 @@ double milliseconds(Duration duration) {
 
 }  // namespace
 
-/// One event in the making; written when it goes out of scope.
+/// One event in the making; written when it goes out of scope. Other threads wait with theirs.
 class Events::Line {
  public:
   Line(Events& events, std::string_view name, std::optional<ConnectionId> id = {})
-      : events_(events) {
+      : output_(*events.output_), turn_(output_.turn) {
     const EventClock& clock = events.clock_;
     json_["v"] = 1;
     json_["t"] = duration_cast<nanoseconds>(clock.utc().time_since_epoch()).count();
@@ -36,9 +36,10 @@ class Events::Line {
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
   ~Line() {
-    if (const std::uint64_t dropped = events_.sink_.take_dropped()) json_["dropped"] = dropped;
+    if (const std::uint64_t dropped = output_.sink.take_dropped()) json_["dropped"] = dropped;
     constexpr auto replacing = Json::error_handler_t::replace;
-    events_.sink_.write(json_.dump(-1, ' ', false, replacing) + '\n');
+    output_.sink.write(json_.dump(-1, ' ', false, replacing) + '\n');
+    output_.is_open.store(output_.sink.is_open(), std::memory_order_relaxed);
   }
 
   template <class T>
@@ -58,18 +59,25 @@ class Events::Line {
   }
 
  private:
-  Events& events_;
+  Output& output_;
+  const std::lock_guard<std::mutex> turn_;
   Json json_;
 };
 
 Events::Events(LineSink sink, EventClock clock)
-    : sink_(std::move(sink)), clock_(std::move(clock)) {}
+    : output_(std::make_unique<Output>(std::move(sink))), clock_(std::move(clock)) {}
 
 Result<Events> Events::open(std::string_view where) {
   if (where.empty()) return Events();
   Result<LineSink> sink = LineSink::open(where);
   if (!sink) return fail(sink.error());
   return Events(std::move(*sink));
+}
+
+void Events::flush() {
+  if (!is_on()) return;
+  const std::lock_guard turn(output_->turn);
+  output_->sink.flush(Duration::zero());
 }
 
 void Events::listening(std::string_view url, std::optional<FileMode> mode) {

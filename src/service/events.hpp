@@ -8,13 +8,17 @@
 #include <fid/base/clock.hpp>
 #include <fid/base/error.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace fid::service {
 
@@ -35,6 +39,14 @@ struct Totals {
   std::uint64_t accepted = 0;
   std::uint64_t a_to_b = 0;
   std::uint64_t b_to_a = 0;
+
+  Totals& operator+=(const Totals& more) noexcept {
+    open += more.open;
+    accepted += more.accepted;
+    a_to_b += more.a_to_b;
+    b_to_a += more.b_to_a;
+    return *this;
+  }
 };
 
 /// The times an event is marked with.
@@ -49,8 +61,9 @@ struct EventClock {
 /// never set), `ev`, and `id` if it is about one connection. Keys may be added; what one means
 /// never changes within a version. Text that is not UTF-8 has its wrong bytes replaced by U+FFFD.
 ///
-/// Shape: movable; off unless opened. A call while it is off returns at once; where an argument is
-/// costly to make, ask is_on() first. See LineSink for slow and vanished readers.
+/// Shape: movable until several threads use it; off unless opened. A call while it is off returns
+/// at once; where an argument is costly to make, ask is_on() first. Any thread may call: lines are
+/// written whole, and in the order of their times. See LineSink for slow and vanished readers.
 class Events {
  public:
   Events() = default;
@@ -60,9 +73,11 @@ class Events {
   /// payload is the caller's to check.
   static Result<Events> open(std::string_view where);
 
-  bool is_on() const noexcept { return sink_.is_open(); }
+  bool is_on() const noexcept {
+    return output_ != nullptr && output_->is_open.load(std::memory_order_relaxed);
+  }
   /// Writes what a slow reader has left waiting, as far as it takes it now.
-  void flush() { sink_.flush(Duration::zero()); }
+  void flush();
 
   /// `mode` of a Unix socket's path.
   void listening(std::string_view url, std::optional<FileMode> mode = {});
@@ -84,7 +99,15 @@ class Events {
  private:
   class Line;
 
-  LineSink sink_;
+  struct Output {
+    explicit Output(LineSink lines) : sink(std::move(lines)), is_open(sink.is_open()) {}
+
+    std::mutex turn;  ///< to write
+    LineSink sink;
+    std::atomic<bool> is_open;  ///< what the sink said last
+  };
+
+  std::unique_ptr<Output> output_;  ///< null if it was never opened
   EventClock clock_;
 };
 

@@ -14,9 +14,9 @@ namespace fid::service {
 /// Lines to a descriptor, each in one write, without ever waiting for the reader.
 ///
 /// Shape: movable, owns a duplicate of its descriptor, whose mode it does not change; closed by
-/// default. Used from one thread, with SIGPIPE blocked (PipeSignalGuard, or a Reactor in scope).
-/// A slow reader: lines wait in memory, in order, up to `room`; further ones are dropped and
-/// counted. A vanished reader, or a full disk, closes it.
+/// default. Used by one thread at a time, with SIGPIPE blocked (PipeSignalGuard, or a Reactor in
+/// scope). A slow reader: lines wait in memory, in order, up to `room`; further ones are dropped
+/// and counted. A vanished reader, or a full disk, closes it.
 class LineSink {
  public:
   static constexpr std::size_t room = 1 << 20;

@@ -3,6 +3,7 @@
 
 #include "service/events.hpp"
 #include "service/relay.hpp"
+#include "service/remote.hpp"
 
 #include <fid/base/linked_list.hpp>
 #include <fid/task/event.hpp>
@@ -10,10 +11,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace fid::service {
 
-/// The relays that are running: to count them, and to cut them all.
+/// The relays that are running: to count them, and to cut them all. Where several threads serve,
+/// each has its own, and one of them reaches the others.
 ///
 /// Shape: stays where it is, outlives its members.
 class LiveRelays {
@@ -35,6 +39,9 @@ class LiveRelays {
     ConnectionId id_;
   };
 
+  /// Reaches those of other threads from now on, for cut_all() and report().
+  void also_reach(std::vector<Remote<LiveRelays>> others);
+
   /// Cuts those that run now; those that begin later are cut at once.
   void cut_all(CloseReason reason);
   /// Why they were cut, if they were.
@@ -42,16 +49,23 @@ class LiveRelays {
   /// Waits for cut_all(), and gives its reason. Cancelling it only stops waiting.
   Task<CloseReason> cut_requested();
 
+  /// Of those here.
   Totals totals() const;
-  /// One `stats` event for each, and one for all.
+  /// One `stats` event for each, and one for all, which the last of the others brings about.
   void report(Events& events);
 
  private:
+  struct Sum;
+
+  void report_each(Events& events) const;
+
   // Looking at the members changes none of them.
   mutable LinkedList<Member> members_;
   Totals ended_;  ///< of those that are gone
   std::optional<CloseReason> cut_;
   Event is_cut_;
+  std::vector<Remote<LiveRelays>> others_;
+  std::optional<Reachable<LiveRelays>> here_;  ///< for their answers
 };
 
 }  // namespace fid::service

@@ -3,18 +3,19 @@
 
 #include "endpoint/endpoint.hpp"
 #include "service/admission.hpp"
+#include "service/connection_handler.hpp"
+#include "service/handler_thread.hpp"
 #include "service/join.hpp"
-#include "service/joint.hpp"
 #include "service/shutdown.hpp"
 
 #include <fid/base/clock.hpp>
-#include <fid/base/linked_list.hpp>
-#include <fid/task/task_group.hpp>
+#include <fid/task/event.hpp>
+#include <fid/task/task.hpp>
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace fid::service {
 
@@ -27,6 +28,8 @@ struct ServeSettings {
   std::optional<Duration> accept_timeout;
   /// The same, but then the work is done: whoever started us listens on, and starts us again.
   std::optional<Duration> exit_idle_time;
+  /// How many threads serve. The one that runs the service is the first of them.
+  std::size_t threads = 1;
 };
 
 /// Accepts on one address, opens another for each connection, and joins the two: `fid relay`, and
@@ -36,11 +39,14 @@ struct ServeSettings {
 /// descriptors run out, accepting pauses until a connection ends. A signal stops accepting, and
 /// what is open may finish while draining lasts.
 ///
+/// All of that is one thread's, which serves connections itself. With more of them, each connection
+/// goes to the one that has the fewest, if that can be: a stream socket, with a target of a kind
+/// that any thread may open.
+///
 /// Shape: stays where it is; what it is given outlives it.
 class Service {
  public:
-  /// Opens the other side for a connection.
-  using Reach = std::function<Task<endpoint::Connection>()>;
+  using Reach = decltype(Handling::reach);
 
   /// `target` is what `reach` opens, for messages and for its options.
   Service(const endpoint::Address& listen, const endpoint::Address& target, Reach reach,
@@ -49,40 +55,35 @@ class Service {
   Service& operator=(const Service&) = delete;
   ~Service();
 
+  /// Starts the other threads, if there are to be any; `listener` is that of run().
+  Result<void> start_threads(endpoint::Listener& listener);
   /// Serves until it is stopped; gives the status, and a complaint unless all is well.
   Task<Complaint> run(endpoint::ListenerPtr listener, Shutdown& shutdown);
+  /// Waits until the other threads have ended, and takes what they had to tell.
+  void end_threads();
 
  private:
-  struct Kept;
-  class Resting;
-
   std::optional<Duration> longest_idle() const;
   bool may_end_idle() const;
+  Task<void> while_threads_run(Task<void> accepting);
+  Task<void> a_thread_fails();
   Task<void> accept_all(endpoint::Listener& listener);
   Task<endpoint::Connection> accept(endpoint::Listener& listener);
   Task<endpoint::Connection> accept_in_time(endpoint::Listener& listener);
-  using ConnectionPtr = std::unique_ptr<endpoint::Connection>;
-  Task<void> serve(ConnectionId id, ConnectionPtr accepted, Admission::Place place);
-  Task<JointPtr> join_to_target(ConnectionId id, ConnectionPtr accepted);
-  void rest(JointPtr joint, Admission::Place place);
-  void wake(Resting& resting);
-  Task<void> finish(JointPtr joint, Admission::Place place);
-  void report_end(ConnectionId id, const JoinEnd& end);
-  Task<endpoint::Connection> reach_target(ConnectionId id);
-  Task<endpoint::Connection> reach_in_time(ConnectionId id, std::optional<TimePoint> deadline);
-  void not_reached(ConnectionId id, const Error& error, TimePoint since,
-                   std::optional<TimePoint> deadline);
+  void deal_out(ConnectionId id, ConnectionPtr accepted);
+  HandlerThread* less_busy() const;
+  /// Whether no connection can be served any more.
+  bool target_failed() const noexcept { return settings_->one_target && handler_.target_failure(); }
 
-  const endpoint::Address* listen_;
-  const endpoint::Address* target_;
-  Reach reach_;
+  const Handling handling_;
   const ServeSettings* settings_;
   const Surroundings* around_;
   Admission admission_;
   ConnectionId last_id_ = 0;
-  LinkedList<Kept> resting_;             ///< which it owns
-  TaskGroup connections_;                ///< that do not rest
-  std::optional<Error> target_failure_;  ///< of the only one
+  ConnectionHandler handler_;
+  std::vector<std::unique_ptr<HandlerThread>> threads_;  ///< the others
+  std::optional<Error> thread_failure_;
+  Event thread_failed_;
 };
 
 /// Accepts a connection on `address`, if one comes in `time`; fails with deadline_passed otherwise.
@@ -90,10 +91,5 @@ class Service {
 Task<endpoint::Connection> accept_within(std::optional<Duration> time, endpoint::Listener& listener,
                                          const endpoint::Address& address,
                                          const Surroundings& around);
-
-/// Reports that a connection was accepted or made.
-void report_opened(const Surroundings& around, ConnectionId id, bool accepted,
-                   const endpoint::Address& address, const endpoint::Connection& connection,
-                   Duration took);
 
 }  // namespace fid::service

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "service/events.hpp"
 
+#include "support/temp_dir.hpp"
+
 #include <fid/base/os.hpp>
 #include <fid/reactor/thread_signals.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <string>
+#include <thread>
 #include <vector>
 
 namespace fid::service {
@@ -145,6 +152,35 @@ TEST(ConnectionEnd, ReasonsAreCalledAsTheManualSays) {
   EXPECT_EQ(name_of(CloseReason::signal), "signal");
   EXPECT_EQ(name_of(CloseReason::write_error), "write-error");
   EXPECT_EQ(name_of(CloseReason::fault), "fault");
+}
+
+TEST(Events, OfSeveralThreadsAreWholeLinesInTheOrderOfTheirTimes) {
+  const test::TempDir dir;
+  Events events = Events::open(dir / "events").value();
+  std::vector<std::thread> threads;
+  for (ConnectionId id = 1; id <= 4; ++id) {
+    threads.emplace_back([&events, id] {
+      for (std::uint64_t count = 0; count < 250 && events.is_on(); ++count) {
+        events.eof(id, Side::a, count);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  std::ifstream file(dir / "events");
+  std::map<int, int> next;
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    std::smatch found;
+    const std::regex whole(
+        R"(\{"v":1,"t":\d+,"m":(\d+),"ev":"eof","id":(\d),"from":"a","bytes":(\d+)\})");
+    ASSERT_TRUE(std::regex_match(line, found, whole)) << line;
+    EXPECT_EQ(std::stoi(found[3]), next[std::stoi(found[2])]++);
+    const std::string moment = std::string(24 - found[1].str().size(), '0') + found[1].str();
+    EXPECT_LE(last, moment);
+    last = moment;
+  }
+  EXPECT_EQ(next, (std::map<int, int>{{1, 250}, {2, 250}, {3, 250}, {4, 250}}));
 }
 
 }  // namespace

@@ -191,6 +191,11 @@ def _(line):
     relayed(line, "/tmp/db.sock", ("127.0.0.1", 5432))
 
 
+@example("fid relay tcp://:6432 tcp://db.example.org:5432 --threads auto")
+def _(line):
+    relayed(line, ("127.0.0.1", 6432), ("127.0.0.1", 5432))
+
+
 @example("fid relay tcp://127.0.0.1:0 tcp://[::1]:80 --ready-fd 1 --max-connections 1000")
 def _(line):
     with Server(("::1", 80)), Running(line) as relay:

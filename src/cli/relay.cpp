@@ -6,9 +6,48 @@
 #include "cli/serve_many.hpp"
 #include "service/dial.hpp"
 
+#include <fid/base/os_processors.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
 #include <utility>
 
 namespace fid::cli {
+
+namespace {
+
+/// More than any machine has processors that one service could keep busy.
+constexpr std::size_t most_threads = 1024;
+
+/// `4`, `auto`
+std::string read_threads(const std::string& word, std::size_t& threads) {
+  if (word == "auto") {
+    threads = std::min(os::usable_processors(), most_threads);
+    return {};
+  }
+  std::size_t number = 0;
+  const char* const end = word.data() + word.size();
+  const auto [rest, error] = std::from_chars(word.data(), end, number);
+  if (error != std::errc() || rest != end || number < 1 || number > most_threads) {
+    return "'" + word + "' is neither auto nor a number from 1 to " + std::to_string(most_threads);
+  }
+  threads = number;
+  return {};
+}
+
+void declare_threads(CLI::App& app, std::size_t& threads) {
+  const auto take = [&threads](const std::string& word) {
+    const std::string complaint = read_threads(word, threads);
+    if (!complaint.empty()) throw CLI::ValidationError("--threads", complaint);
+  };
+  app.add_option_function<std::string>(
+         "--threads", take, "serve on N threads, 1 unless said; auto: as many as processors")
+      ->type_name("N|auto")
+      ->group("Listening");
+}
+
+}  // namespace
 
 constexpr CommandText relay_text{
     .name = "relay",
@@ -20,7 +59,8 @@ constexpr CommandText relay_text{
     .examples =
         "fid relay tcp://127.0.0.1:2375 unix:/run/docker.sock\n"
         "fid relay unix:/tmp/db.sock,mode=0660 tcp://db.example.org:5432 --idle 10m\n"
-        "fid relay tcp://127.0.0.1:0 tcp://[::1]:80 --ready-fd 1 --max-connections 1000",
+        "fid relay tcp://127.0.0.1:0 tcp://[::1]:80 --ready-fd 1 --max-connections 1000\n"
+        "fid relay tcp://:6432 tcp://db.example.org:5432 --threads auto",
 };
 
 void declare(CLI::App& app, RelaySettings& settings) {
@@ -31,6 +71,7 @@ void declare(CLI::App& app, RelaySettings& settings) {
   declare(app, settings.listening);
   declare_max_connections(app, settings.max_connections);
   declare_exit_idle_time(app, settings.exit_idle_time);
+  declare_threads(app, settings.threads);
   declare(app, settings.connecting);
   declare(app, settings.join, {"from LISTEN to TARGET", "from TARGET to LISTEN"});
   declare(app, settings.output);
@@ -58,6 +99,7 @@ ExitStatus run(const RelaySettings& settings, Console& console) {
     serving.max_connections = settings.max_connections;
     serving.accept_timeout = settings.listening.accept_timeout;
     serving.exit_idle_time = settings.exit_idle_time;
+    serving.threads = settings.threads;
     const service::DialSettings dialing = running.dialing(way.b);
     auto reach = [&] { return service::dial(*to, dialing, running.events()); };
     auto served = serve_many(running, *from, *to, std::move(reach), serving);

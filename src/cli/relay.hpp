@@ -6,6 +6,7 @@
 
 #include <CLI/App.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ struct RelaySettings {
   std::string target;
   std::optional<std::uint32_t> max_connections;
   std::optional<Duration> exit_idle_time;
+  std::size_t threads = 1;
   OutputSettings output;
   ListeningSettings listening;
   ConnectingSettings connecting;

@@ -7,7 +7,11 @@
 #include "cli/parsed.hpp"
 #include "cli/relay.hpp"
 
+#include <fid/base/os_processors.hpp>
+
 #include <gtest/gtest.h>
+
+#include <string>
 
 namespace fid::cli {
 namespace {
@@ -83,6 +87,17 @@ TEST(Options, NumbersAreChecked) {
             "--max-connections: 'many' is no number from 1 on");
   EXPECT_EQ(complaint<RelaySettings>({"a", "b", "--ready-fd", "-1"}),
             "--ready-fd: '-1' is no number from 0 on");
+}
+
+TEST(Options, ThreadsAreANumberOrAsManyAsThereAreProcessors) {
+  EXPECT_EQ(parsed<RelaySettings>({"a", "b"}).threads, 1U);
+  EXPECT_EQ(parsed<RelaySettings>({"a", "b", "--threads", "1024"}).threads, 1024U);
+  EXPECT_EQ(parsed<RelaySettings>({"a", "b", "--threads", "auto"}).threads,
+            os::usable_processors());
+  for (const std::string word : {"0", "1025", "two", "2x", "-1"}) {
+    EXPECT_EQ(complaint<RelaySettings>({"a", "b", "--threads=" + word}),
+              "--threads: '" + word + "' is neither auto nor a number from 1 to 1024");
+  }
 }
 
 TEST(Options, ProgressNeedsNoWordAndTakesNoneFromTheNext) {

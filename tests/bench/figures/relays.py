@@ -87,13 +87,16 @@ def running(relay: Relay, place: Place):
         place.processes.end(process)
 
 
-def start_fid(place: Place):
+def start_fid(*options: str):
     def url(address):
         return address if is_unix(address) else f"tcp://{authority(address)}"
 
-    return place.processes.start(
-        [place.programs["fid"], "relay", url(place.listen), url(place.target)]
-    )
+    def start(place: Place):
+        return place.processes.start(
+            [place.programs["fid"], "relay", url(place.listen), url(place.target), *options]
+        )
+
+    return start
 
 
 def start_floor(way: str):
@@ -202,7 +205,8 @@ def start_proxyd(place: Place):
 
 RELAYS = [
     Relay("direct", None),
-    Relay("fid", start_fid),
+    Relay("fid", start_fid()),
+    Relay("fid-2", start_fid("--threads", "2"), usual=False),
     Relay("splice", start_floor("splice")),
     Relay("copy", start_floor("copy")),
     Relay("socat", start_socat(), ("/usr/bin/socat",), ("socat",), idle_connections=200),

@@ -22,6 +22,8 @@ class Cancellable {
   virtual void go_on() {}
   /// How many descriptors go_on() has opened since prepare(), and still has.
   virtual int opened() const { return 0; }
+  /// Whether a worker's call goes on until check() makes it end.
+  virtual bool keeps_worker() const { return false; }
   /// After it is gone: what became of the data, and what still works.
   virtual Task<void> check() { co_return; }
 };

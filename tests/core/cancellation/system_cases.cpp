@@ -123,6 +123,7 @@ struct ReadFile final : Cancellable {
     EXPECT_EQ(os::write(writer.get(), as_bytes("x")), 1U);
     wait_a_little();
   }
+  bool keeps_worker() const override { return true; }
   Task<void> check() override {
     EXPECT_EQ(buffer, (std::array<std::byte, 8>{}));
     EXPECT_EQ(os::write(writer.get(), as_bytes("abc")), 3U);

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+
 #include <filesystem>
 
 namespace fid::os {
@@ -27,6 +29,7 @@ TEST(OsPath, OneAtATimeHoldsADirectorysLock) {
   {
     const auto first = lock_directory_of(dir / "x");
     ASSERT_TRUE(first);
+    EXPECT_EQ(::fcntl(first->get(), F_GETFD), FD_CLOEXEC);
     EXPECT_TRUE(lock_directory_of(dir / "y").error().would_block());
   }
   EXPECT_TRUE(lock_directory_of(dir / "y"));

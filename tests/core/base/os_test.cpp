@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/pty.hpp"
 #include "support/temp_dir.hpp"
 
 #include <fid/base/error.hpp>
@@ -13,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -419,6 +421,21 @@ TEST_F(OsTest, InterruptedCallsAreMadeAgain) {
   ::setitimer(ITIMER_REAL, &never, nullptr);
   ::sigaction(SIGALRM, &before, nullptr);
   EXPECT_GE(interruptions, 3);
+}
+
+TEST_F(OsTest, ATerminalThatIsOpenedControlsNobody) {
+  const test::Terminal terminal(test::Terminal::Mode::raw);
+  const std::string name = ::ttyname(terminal.program.get());
+  const pid_t leader = ::fork();
+  if (leader == 0) {
+    ::setsid();
+    const auto opened = os::open(name, {.read = true, .write = true});
+    const int controlling = ::open("/dev/tty", O_RDWR | O_CLOEXEC);
+    ::_exit(opened && controlling == -1 && errno == ENXIO ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(leader, &status, 0), leader);
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

@@ -162,6 +162,35 @@ TEST(Copy, FailsWhenTheReactorStops) {
   EXPECT_EQ(code_of(*result), Errc::reactor_stopped);
 }
 
+TEST(Copy, FailsWhenTheReactorStopsWhileTheWriterIsFull) {
+  auto reactor = Reactor::create().value();
+  auto [a, in] = duplex(8);
+  auto [out, b] = duplex(2);
+  EXPECT_EQ(a.attempt_write(as_bytes("abcdef")), 6U);
+  EXPECT_TRUE(a.attempt_shutdown());
+  std::error_code code;
+  const auto watch = [&code](DuplexStream& from, DuplexStream& to) -> Task<void> {
+    const auto result = co_await as_result(copy(from, to));
+    code = code_of(result);
+  };
+  TaskGroup group;
+  group.add(watch(in, out));
+  EXPECT_EQ(group.size(), 1U);
+  reactor.reset();
+  EXPECT_EQ(code, Errc::reactor_stopped);
+}
+
+TEST(Copy, TakesAwayTheReadinessThatACallFoundToBeOver) {
+  run_test([]() -> Task<void> {
+    auto [a, in] = duplex(8);
+    auto [out, b] = duplex(8);
+    co_await write_all(a, as_bytes("abc"));
+    const auto waiting = co_await race(copy(in, out), turns());
+    EXPECT_EQ(waiting.index(), 1U);
+    EXPECT_FALSE(in.read_readiness().has(Interest::readable));
+  });
+}
+
 TEST(Copy, EveryByteArrivesInOrderWhateverTheSizes) {
   for (std::uint32_t seed = 1; seed <= 10; ++seed) {
     run_test([seed]() -> Task<void> {

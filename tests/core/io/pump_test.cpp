@@ -4,14 +4,18 @@
 #include "support/run_test.hpp"
 #include "support/turns.hpp"
 
+#include <fid/base/error.hpp>
 #include <fid/io/duplex.hpp>
 #include <fid/io/pump.hpp>
+#include <fid/reactor/soft_readiness.hpp>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fid {
@@ -270,6 +274,67 @@ TEST(Pump, EndsWhenTheReactorStops) {
   pump.start();
   reactor.reset();
   EXPECT_EQ(pump.end(), PumpEnd::read_failed);
+  EXPECT_EQ(pump.error().code, Errc::reactor_stopped);
+}
+
+/// A stream that moves a few bytes at a time whatever there is, and is reported as ready once.
+class Nibbling final : public Stream {
+ public:
+  explicit Nibbling(std::string text = {}) : text_(std::move(text)) {
+    readiness_->set(Ready::readable | Ready::writable);
+  }
+
+  Result<std::size_t> attempt_read(MutableBytes into) override {
+    const std::size_t count = std::min({into.size(), text_.size(), most});
+    std::copy_n(as_bytes(text_).begin(), count, into.begin());
+    text_.erase(0, count);
+    return count;
+  }
+  Readiness& read_readiness() override { return *readiness_; }
+  std::optional<Native> read_handle() const noexcept override { return std::nullopt; }
+
+  Result<std::size_t> attempt_write(Bytes from) override {
+    const std::size_t count = std::min(from.size(), most);
+    text_ += as_text(from.first(count));
+    return count;
+  }
+  Result<void> attempt_flush() override { return {}; }
+  Result<void> attempt_shutdown() override { return {}; }
+  Readiness& write_readiness() override { return *readiness_; }
+  std::optional<Native> write_handle() const noexcept override { return std::nullopt; }
+
+  const std::string& text() const noexcept { return text_; }
+
+ private:
+  static constexpr std::size_t most = 3;
+
+  std::string text_;
+  SoftReadiness readiness_{Readiness::Kind::stream};
+};
+
+TEST(Pump, ShortMovesOfAStreamThatIsNoHandleProveNothing) {
+  run_test([]() -> Task<void> {
+    Nibbling from("more than is moved at once");
+    Nibbling to;
+    Event changed;
+    Pump pump(from, to, changed);
+    pump.start();
+    co_await turns(4);
+    EXPECT_FALSE(pump.running());
+    EXPECT_EQ(to.text(), "more than is moved at once");
+  });
+}
+
+TEST(Pump, EndsWhenTheReactorStopsWhileTheWriterIsFull) {
+  auto reactor = Reactor::create().value();
+  Line line(2);
+  EXPECT_EQ(line.to->attempt_write(as_bytes("12")), 2U);
+  EXPECT_EQ(line.a.attempt_write(as_bytes("34")), 2U);
+  Pump pump(*line.from, *line.to, line.changed);
+  pump.start();
+  EXPECT_EQ(pump.unsent(), 2U);
+  reactor.reset();
+  EXPECT_EQ(pump.end(), PumpEnd::write_failed);
   EXPECT_EQ(pump.error().code, Errc::reactor_stopped);
 }
 

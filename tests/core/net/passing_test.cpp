@@ -13,10 +13,12 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace fid {
@@ -286,6 +288,20 @@ TEST(Passing, OverAStreamKeepsTheHandlesOfTwoSendsApart) {
     }
     EXPECT_EQ(text, "plain twoone");
     EXPECT_EQ(counts, (std::vector<std::size_t>{2, 1}));
+  });
+}
+
+TEST(Passing, ToAClosedPeerFailsAndRaisesNoSignal) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = co_await UnixStream::pair();
+    { const UnixStream closed = std::move(far); }
+    const Pipes pipes(1);
+    EXPECT_EQ(code_of(co_await as_result(near.send_with(as_bytes("x"), pipes.passing()))),
+              std::errc::broken_pipe);
+    // The reactor has it blocked: it would wait to be delivered.
+    sigset_t pending;
+    EXPECT_EQ(::sigpending(&pending), 0);
+    EXPECT_EQ(sigismember(&pending, SIGPIPE), 0);
   });
 }
 

@@ -15,6 +15,7 @@
 #include <array>
 #include <fstream>
 #include <string>
+#include <utility>
 
 namespace fid {
 namespace {
@@ -285,6 +286,15 @@ TEST(Pipe, AdoptsUncheckedWhatItIsGiven) {
     EXPECT_TRUE(pipe::Sender::from_native_unchecked(std::move(near)).has_value());
     EXPECT_EQ(code_of(pipe::Sender::from_native(std::move(far))), std::errc::invalid_argument);
   });
+}
+
+TEST(PipeDeathTest, WithoutAReactorTheCallerIsNamed) {
+  EXPECT_DEATH(static_cast<void>(pipe::pipe()), "pipe_test.cpp");
+  auto ends = os::pipe().value();
+  EXPECT_DEATH(static_cast<void>(pipe::Sender::from_native(std::move(ends.second))),
+               "pipe_test.cpp");
+  EXPECT_DEATH(static_cast<void>(pipe::Receiver::from_native(std::move(ends.first))),
+               "pipe_test.cpp");
 }
 
 }  // namespace

@@ -167,5 +167,17 @@ TEST(ReadyMutGuard, DoesTheSameAndLetsTheObjectBeChanged) {
   });
 }
 
+TEST(ReadyGuard, ClearsNothingThatItDidNotSee) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = co_await pair();
+    EXPECT_TRUE(os::send(far.get(), as_bytes("x")).has_value());
+    auto guard = co_await near.readable();
+    EXPECT_TRUE(ready_of(near).is_writable());
+    guard.clear_ready_matching(Ready::readable | Ready::writable);
+    EXPECT_FALSE(ready_of(near).is_readable());
+    EXPECT_TRUE(ready_of(near).is_writable());
+  });
+}
+
 }  // namespace
 }  // namespace fid

@@ -84,6 +84,10 @@ TEST(TcpListener, TriesItsAddressesInTurn) {
     EXPECT_NE(second.local_addr().value(), taken);
     const auto refused = co_await as_result(TcpListener::bind(taken));
     EXPECT_EQ(code_of(refused), std::errc::address_in_use);
+    const SocketAddr not_ours(Ipv4Addr(192, 0, 2, 1), 0);
+    const std::array neither{not_ours, taken};
+    EXPECT_EQ(code_of(co_await as_result(TcpListener::bind(neither))), std::errc::address_in_use)
+        << "the last of the errors";
     const std::vector<SocketAddr> nowhere;
     const auto none = co_await as_result(TcpListener::bind(nowhere));
     EXPECT_EQ(code_of(none), std::errc::invalid_argument);

@@ -375,5 +375,10 @@ TEST(TcpStreamDeathTest, TryIoForTwoStatesNamesTheCaller) {
   });
 }
 
+TEST(TcpStreamDeathTest, WithoutAReactorTheCallerIsNamed) {
+  Handle socket = os::socket(os::Family::inet4, os::SocketType::stream).value();
+  EXPECT_DEATH(static_cast<void>(TcpStream::from_native(std::move(socket))), "tcp_stream_test.cpp");
+}
+
 }  // namespace
 }  // namespace fid

@@ -100,6 +100,10 @@ TEST(UdpSocket, BindsTheFirstAddressThatWorksAndSharesNoPort) {
     const UdpSocket second = co_await UdpSocket::bind(both);
     EXPECT_NE(second.local_addr().value(), taken);
     EXPECT_EQ(code_of(co_await as_result(UdpSocket::bind(taken))), std::errc::address_in_use);
+    const SocketAddr not_ours(Ipv4Addr(192, 0, 2, 1), 0);
+    const std::array neither{not_ours, taken};
+    EXPECT_EQ(code_of(co_await as_result(UdpSocket::bind(neither))), std::errc::address_in_use)
+        << "the last of the errors";
     const std::vector<SocketAddr> nowhere;
     EXPECT_EQ(code_of(co_await as_result(UdpSocket::bind(nowhere))), Errc::no_address);
   });
@@ -396,6 +400,11 @@ TEST(UdpSocket, IsMadeOfASocketSetUpBeforeAndGivenUp) {
     EXPECT_TRUE(os::is_nonblocking(released.get()).value());
     EXPECT_EQ(SocketAddr::from_raw(os::local_name(released.get()).value()).value(), where);
   });
+}
+
+TEST(UdpSocketDeathTest, WithoutAReactorTheCallerIsNamed) {
+  Handle socket = os::socket(os::Family::inet4, os::SocketType::datagram).value();
+  EXPECT_DEATH(static_cast<void>(UdpSocket::from_native(std::move(socket))), "udp_socket_test.cpp");
 }
 
 }  // namespace

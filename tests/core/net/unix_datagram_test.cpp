@@ -167,6 +167,39 @@ TEST(UnixDatagram, AnUnconnectedSenderWaitsForAFullQueueWithoutSpinning) {
   });
 }
 
+TEST(UnixDatagram, TryingToSendFollowsItsOwnReadinessAndNotThatOfAQueue) {
+  run_test([]() -> Task<void> {
+    const TempDir dir;
+    UnixDatagram receiver = co_await UnixDatagram::bind(dir / "r");
+    const UnixAddr where = co_await receiver.local_addr();
+    UnixDatagram sender = co_await UnixDatagram::unbound();
+    EXPECT_TRUE(sender.try_send_to_addr(as_bytes("early"), where).error().would_block())
+        << "the selector has not spoken";
+    co_await fill(sender, where);
+    EXPECT_TRUE(sender.write_readiness().has(Interest::writable));
+    EXPECT_EQ(co_await receive(receiver), "full");
+    EXPECT_EQ(sender.try_send_to_addr(as_bytes("room"), where), 4U);
+  });
+}
+
+TEST(UnixDatagram, ASenderToAFullQueueFailsWhenTheReactorStops) {
+  const TempDir dir;
+  auto reactor = Reactor::create().value();
+  UnixDatagram receiver = UnixDatagram::bind(dir / "r").value();
+  UnixDatagram sender = UnixDatagram::unbound().value();
+  std::error_code code;
+  auto send = [](UnixDatagram& from, UnixAddr to, std::error_code& out) -> Task<void> {
+    co_await fill(from, to);
+    const auto sent = co_await as_result(from.send_to_addr(as_bytes("x"), to));
+    out = code_of(sent);
+  };
+  TaskGroup group;
+  group.add(send(sender, receiver.local_addr().value(), code));
+  while (Reactor::current().timers().empty()) ASSERT_TRUE(reactor->turn().has_value());
+  reactor.reset();
+  EXPECT_EQ(code, Errc::reactor_stopped);
+}
+
 TEST(UnixDatagram, AConnectedSenderIsToldOfRoom) {
   run_test([]() -> Task<void> {
     const TempDir dir;
@@ -271,6 +304,13 @@ TEST(UnixDatagram, IsAdopted) {
     EXPECT_TRUE(os::send(far.get(), as_bytes("abc")).has_value());
     EXPECT_EQ(co_await receive(adopted), "abc");
   });
+}
+
+TEST(UnixDatagramDeathTest, WithoutAReactorTheCallerIsNamed) {
+  const TempDir dir;
+  EXPECT_DEATH(static_cast<void>(UnixDatagram::unbound()), "unix_datagram_test.cpp");
+  EXPECT_DEATH(static_cast<void>(UnixDatagram::bind(dir / "s")), "unix_datagram_test.cpp");
+  EXPECT_DEATH(static_cast<void>(UnixDatagram::pair()), "unix_datagram_test.cpp");
 }
 
 }  // namespace

@@ -83,5 +83,9 @@ TEST(UnixSeqpacket, ListensWithASocketSetUpBefore) {
   });
 }
 
+TEST(UnixSeqpacketDeathTest, WithoutAReactorTheCallerIsNamed) {
+  EXPECT_DEATH(static_cast<void>(UnixSeqpacket::pair()), "unix_seqpacket_test.cpp");
+}
+
 }  // namespace
 }  // namespace fid

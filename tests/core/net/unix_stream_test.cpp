@@ -270,6 +270,10 @@ TEST(UnixSocket, AsksTheSystemWhatItAdopted) {
 TEST(UnixSocketDeathTest, WithoutAReactorTheCallerIsNamed) {
   EXPECT_DEATH(static_cast<void>(UnixStream::pair()), "unix_stream_test.cpp");
   EXPECT_DEATH(static_cast<void>(UnixStream::connect("x")), "unix_stream_test.cpp");
+  auto socket = UnixSocket::new_stream().value();
+  EXPECT_DEATH(static_cast<void>(std::move(socket).connect("x")), "unix_stream_test.cpp");
+  const TempDir dir;
+  EXPECT_DEATH(static_cast<void>(UnixListener::bind(dir / "s")), "unix_stream_test.cpp");
 }
 
 TEST(UnixListener, TryAcceptFollowsReadiness) {

@@ -6,6 +6,7 @@
 #include <fid/io/read_write.hpp>
 #include <fid/reactor/operation.hpp>
 #include <fid/reactor/soft_readiness.hpp>
+#include <fid/task/race.hpp>
 #include <fid/task/task_group.hpp>
 
 #include <gtest/gtest.h>
@@ -103,6 +104,62 @@ TEST(Operation, OneEventWakesEveryWaiterOfItsDirectionAndNoOther) {
     readiness->set(Ready::write_closed);
     co_await turns(2);
     EXPECT_EQ(writers, 5);
+  });
+}
+
+/// The same as a byte stream of the system's, whose short read has emptied it.
+class Direct final : public Scripted, public Reads<Direct> {
+ public:
+  using Scripted::Scripted;
+  using Reads<Direct>::read;
+  Native native() const noexcept { return invalid_native; }
+};
+
+TEST(Operation, AShortReadMayTakeReadinessAwayButNotTheEndOfAStream) {
+  run_test([]() -> Task<void> {
+    Direct stream({0, 3});
+    std::array<std::byte, 8> room;
+    stream.read_readiness().set(Ready::readable);
+    EXPECT_EQ(co_await stream.read(room), 0U);
+    EXPECT_EQ(stream.read_readiness().ready(), Ready::readable);
+    EXPECT_EQ(co_await stream.read(room), 3U);
+    EXPECT_TRUE(stream.read_readiness().ready().is_empty());
+  });
+}
+
+/// Becomes readable just as it says that it would block.
+class Crossing final : public Reads<Crossing> {
+ public:
+  Result<std::size_t> attempt_read(MutableBytes /*into*/) {
+    readiness_->set(Ready::readable);
+    return fail(std::errc::resource_unavailable_try_again, "read");
+  }
+  Readiness& read_readiness() const noexcept { return *readiness_; }
+
+ private:
+  SoftReadiness readiness_{Readiness::Kind::stream, Ready::readable};
+};
+
+TEST(Operation, KeepsWhatIsReportedWhileTheCallIsMade) {
+  run_test([]() -> Task<void> {
+    Crossing stream;
+    std::array<std::byte, 8> room;
+    stream.read_readiness().set(Ready::readable);
+    EXPECT_TRUE(stream.try_read(room).error().would_block());
+    EXPECT_EQ(stream.read_readiness().ready(), Ready::readable);
+    const auto waited = co_await race(stream.read(room), turns());
+    EXPECT_EQ(waited.index(), 1U);
+    EXPECT_EQ(stream.read_readiness().ready(), Ready::readable);
+  });
+}
+
+TEST(Operation, ReadyGivesWhatWasAskedForAndHolds) {
+  run_test([]() -> Task<void> {
+    const SoftReadiness readiness(Readiness::Kind::stream);
+    readiness->set(Ready::readable | Ready::writable | Ready::error);
+    EXPECT_EQ(co_await ReadyOp(*readiness, Interest::readable), Ready::readable);
+    EXPECT_EQ(co_await ReadyOp(*readiness, Interest::writable | Interest::priority),
+              Ready::writable);
   });
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/descriptor_leaks.hpp"
 #include "support/no_new_threads.hpp"
 #include "support/run_test.hpp"
 
@@ -13,9 +14,13 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <signal.h>
+
 #include <array>
 #include <chrono>
 #include <future>
+#include <string>
 #include <thread>
 
 namespace fid {
@@ -312,6 +317,42 @@ TEST(Reactor, ASteadilyReadyOperationGivesWay) {
     }
     EXPECT_LE(alone, 2 * static_cast<int>(Reactor::budget));
   });
+}
+
+TEST(Reactor, StoppingFailsWhoSleeps) {
+  auto reactor = Reactor::create().value();
+  std::error_code code;
+  const auto sleeper = [](std::error_code& out) -> Task<void> {
+    const auto result = co_await as_result(sleep(1h));
+    if (!result) out = result.error().code;
+  };
+  TaskGroup group;
+  group.add(sleeper(code));
+  reactor.reset();
+  EXPECT_EQ(code, Errc::reactor_stopped);
+}
+
+TEST(Reactor, ItsOwnHandlesAreNotInherited) {
+  const auto before = test::OpenDescriptors::open_now();
+  const auto reactor = Reactor::create().value();
+  int made = 0;
+  for (const auto& [number, what] : test::OpenDescriptors::open_now()) {
+    if (before.contains(number)) continue;
+    ++made;
+    EXPECT_EQ(::fcntl(std::stoi(number), F_GETFD), FD_CLOEXEC) << what;
+  }
+  EXPECT_GT(made, 0);
+}
+
+TEST(Reactor, LeavesThePipeSignalBlockedWhereItWas) {
+  sigset_t pipe_signal;
+  sigemptyset(&pipe_signal);
+  sigaddset(&pipe_signal, SIGPIPE);
+  ASSERT_EQ(::pthread_sigmask(SIG_BLOCK, &pipe_signal, nullptr), 0);
+  Reactor::create().value().reset();
+  sigset_t after;
+  ASSERT_EQ(::pthread_sigmask(SIG_UNBLOCK, &pipe_signal, &after), 0);
+  EXPECT_EQ(sigismember(&after, SIGPIPE), 1);
 }
 
 }  // namespace

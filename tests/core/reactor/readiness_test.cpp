@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fid/reactor/readiness.hpp>
+#include <fid/task/run_queue.hpp>
 
 #include <gtest/gtest.h>
 
@@ -65,6 +66,32 @@ TEST(Readiness, AnErrorOfADatagramSocketIsOverWhenReceivingBlocks) {
   readiness.set(Ready::error | Ready::writable);
   readiness.clear(Interest::readable);
   EXPECT_EQ(readiness.ready(), Ready::writable);
+}
+
+TEST(Readiness, AShortReadOfADatagramProvesNothing) {
+  Readiness readiness(Kind::datagram);
+  readiness.set(Ready::readable | Ready::writable);
+  readiness.clear_short(Interest::readable);
+  readiness.clear_short(Interest::writable);
+  EXPECT_EQ(readiness.ready(), Ready::readable | Ready::writable);
+}
+
+class Idle final : public Waiter {
+ public:
+  using Waiter::Waiter;
+  void run() override {}
+};
+
+TEST(Readiness, AnEventLeavesTheWaitersOfTheOtherDirectionAlone) {
+  RunQueue queue;
+  Readiness readiness;
+  Idle reader(Interest::readable);
+  Idle writer(Interest::writable);
+  readiness.wait(reader);
+  readiness.wait(writer);
+  readiness.set(Ready::writable);
+  EXPECT_EQ(&queue.pop_front(), &writer);
+  EXPECT_TRUE(queue.empty());
 }
 
 }  // namespace

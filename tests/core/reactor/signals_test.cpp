@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "support/descriptor_leaks.hpp"
 #include "support/run_test.hpp"
 
 #include <fid/reactor/signals.hpp>
@@ -7,11 +8,13 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <string>
 
 namespace fid {
 namespace {
@@ -120,6 +123,20 @@ TEST(Signals, TellWhatWasIgnoredFromTheStart) {
   ::signal(SIGHUP, SIG_IGN);
   EXPECT_TRUE(is_ignored(Signal::hang_up));
   ::signal(SIGHUP, SIG_DFL);
+}
+
+TEST(Signals, AreNotInherited) {
+  run_test([]() -> Task<void> {
+    const auto before = test::OpenDescriptors::open_now();
+    const Signals signals = co_await Signals::create(Signal::user1);
+    int made = 0;
+    for (const auto& [number, what] : test::OpenDescriptors::open_now()) {
+      if (before.contains(number)) continue;
+      ++made;
+      EXPECT_EQ(::fcntl(std::stoi(number), F_GETFD), FD_CLOEXEC) << what;
+    }
+    EXPECT_EQ(made, 1);
+  });
 }
 
 }  // namespace

@@ -4,8 +4,10 @@
 #include "support/run_test.hpp"
 #include "support/stream_text.hpp"
 #include "support/temp_dir.hpp"
+#include "support/turns.hpp"
 
 #include <fid/base/os.hpp>
+#include <fid/reactor/reactor.hpp>
 #include <fid/sys/file.hpp>
 #include <fid/task/race.hpp>
 
@@ -21,6 +23,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace fid {
 namespace {
@@ -264,6 +267,23 @@ TEST(File, AReadThatBlocksDoesNotKeepTheProcess) {
   int status = 0;
   ::waitpid(child, &status, 0);
   EXPECT_EQ(status, 0);
+}
+
+TEST(File, MayGoWhileAWorkerReadsFromIt) {
+  run_test([]() -> Task<void> {
+    auto [reader, writer] = co_await os::pipe();
+    co_await os::set_nonblocking(reader.get(), false);
+    const auto& mailbox = Reactor::current().mailbox();
+    const long users = mailbox.use_count();
+    {
+      File file = File::adopt(std::move(reader));
+      std::array<std::byte, 4> buffer;
+      EXPECT_TRUE(file.attempt_read(buffer).error().would_block());
+    }
+    EXPECT_EQ(os::write(writer.get(), as_bytes("x")), 1U);
+    while (mailbox.use_count() > users) std::this_thread::yield();
+    co_await test::turns();  // takes what the worker left
+  });
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/platform/blocking_io.hpp"
 #include "support/code_of.hpp"
 #include "support/pty.hpp"
 #include "support/run_test.hpp"
@@ -17,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -384,6 +386,17 @@ TEST_F(WithoutPermission, ALostReaderIsStillNoticed) {
     co_await ReadyOp(output->write_readiness(), Interest::error);
     EXPECT_TRUE(output->write_readiness().ready().is_write_closed());
   });
+}
+
+TEST(StdStream, ANumberThatIsLetGoStaysTakenAndAsInheritedAsItWas) {
+  for (const int flags : {0, FD_CLOEXEC}) {
+    auto [reader, writer] = blocking_pipe();
+    ASSERT_EQ(::fcntl(writer.get(), F_SETFD, flags), 0);
+    ASSERT_TRUE(platform::replace_by_null(writer.get()));
+    EXPECT_EQ(::fcntl(writer.get(), F_GETFD), flags);
+    std::array<std::byte, 1> byte;
+    EXPECT_EQ(os::read(reader.get(), byte), 0U) << "nobody writes any more";
+  }
 }
 
 }  // namespace

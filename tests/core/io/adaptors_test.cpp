@@ -66,6 +66,18 @@ TEST(Take, IsAtItsEndWithoutAskingAReaderThatHasNothing) {
   });
 }
 
+TEST(Take, AsksNothingOfItsReaderAtItsLimit) {
+  struct Silent : Reads<Silent> {
+    Result<std::size_t> attempt_read(MutableBytes /*into*/) {
+      return fail(std::errc::resource_unavailable_try_again, "read");
+    }
+    Readiness& read_readiness() { return always_ready(); }
+  } silent;
+  auto none = take(silent, 0);
+  std::array<std::byte, 1> byte;
+  EXPECT_EQ(none.attempt_read(byte), 0U);
+}
+
 TEST(Chain, ReadsOneAfterTheOther) {
   run_test([]() -> Task<void> {
     auto both = chain(BytesReader(as_bytes("one ")), BytesReader(as_bytes("two")));

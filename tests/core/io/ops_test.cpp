@@ -320,5 +320,35 @@ TEST(WriteVectored, GoesThroughPointersHalvesAndJoins) {
   });
 }
 
+/// Moves one byte at a time and is always ready for the next.
+struct OneByOne : Reads<OneByOne>, Writes<OneByOne> {
+  Result<std::size_t> attempt_read(MutableBytes into) {
+    into[0] = std::byte{'x'};
+    return 1;
+  }
+  Readiness& read_readiness() { return always_ready(); }
+  Result<std::size_t> attempt_write(Bytes /*from*/) { return 1; }
+  Result<void> attempt_flush() { return {}; }
+  Result<void> attempt_shutdown() { return {}; }
+  Readiness& write_readiness() { return always_ready(); }
+};
+
+TEST(WholeTransfers, GiveWayToOthersWhileThereIsAlwaysMore) {
+  run_test([]() -> Task<void> {
+    OneByOne stream;
+    Buffer bytes(1000);
+    const auto read = co_await race(read_exact(stream, bytes), turns());
+    EXPECT_EQ(read.index(), 1U);
+    const auto written = co_await race(write_all(stream, bytes), turns());
+    EXPECT_EQ(written.index(), 1U);
+    Cursor cursor{Bytes(bytes)};
+    const auto moved = co_await race(write_all_buf(stream, cursor), turns());
+    EXPECT_EQ(moved.index(), 1U);
+    EXPECT_LT(cursor.remaining(), bytes.size());
+    co_await write_all_buf(stream, cursor);
+    EXPECT_TRUE(cursor.empty());
+  });
+}
+
 }  // namespace
 }  // namespace fid

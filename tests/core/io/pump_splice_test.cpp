@@ -352,5 +352,24 @@ TEST(PumpSplice, AResetIsTheReadersFailure) {
   });
 }
 
+TEST(PumpSplice, AnObserverSeesBulkToo) {
+  struct Counter final : PumpObserver {
+    void passing(Bytes chunk) override { seen += chunk.size(); }
+    std::uint64_t seen = 0;
+  } counter;
+  run_test([&counter]() -> Task<void> {
+    Line line;
+    PumpOptions options;
+    options.observer = &counter;
+    Pump pump(*line.from, *line.to, line.changed, options);
+    pump.start();
+    TaskGroup group;
+    group.add(write_pattern(*line.a, 8 * MiB, Manners()));
+    group.add(expect_pattern(*line.b, 8 * MiB, Manners()));
+    co_await group.join();
+  });
+  EXPECT_EQ(counter.seen, 8 * MiB);
+}
+
 }  // namespace
 }  // namespace fid

@@ -325,6 +325,20 @@ TEST(Pump, ShortMovesOfAStreamThatIsNoHandleProveNothing) {
   });
 }
 
+TEST(Pump, GivesWayToOthersWhileThereIsAlwaysMore) {
+  run_test([]() -> Task<void> {
+    Nibbling from(std::string(1000, 'x'));
+    Nibbling to;
+    Event changed;
+    Pump pump(from, to, changed);
+    pump.start();
+    EXPECT_TRUE(pump.running());
+    EXPECT_FALSE(to.text().empty());
+    co_await until_ended(pump, changed);
+    EXPECT_EQ(to.text().size(), 1000U);
+  });
+}
+
 TEST(Pump, EndsWhenTheReactorStopsWhileTheWriterIsFull) {
   auto reactor = Reactor::create().value();
   Line line(2);

@@ -65,6 +65,28 @@ TEST(ReadBuf, APartHasAtMostItsSizeOfTheRoom) {
   EXPECT_EQ(buffer.take(100).capacity(), 3U);
 }
 
+TEST(ReadBuf, WhatIsInitialisedStaysAsItIs) {
+  std::array<std::byte, 4> storage;
+  storage.fill(std::byte{0xff});
+  ReadBuf buffer = ReadBuf::uninit(storage);
+  buffer.put_slice(as_bytes("abc"));
+  buffer.clear();
+  buffer.assume_init(1);
+  EXPECT_EQ(buffer.initialized().size(), 3U);
+  const MutableBytes room = buffer.initialize_unfilled();
+  EXPECT_EQ(as_text(room.first(3)), "abc");
+  EXPECT_EQ(room[3], std::byte{0});
+}
+
+TEST(ReadBuf, APartKnowsHowMuchOfItIsInitialised) {
+  std::array<std::byte, 8> storage;
+  ReadBuf buffer = ReadBuf::uninit(storage);
+  buffer.put_slice(as_bytes("abcd"));
+  buffer.set_filled(1);
+  EXPECT_EQ(buffer.take(2).initialized().size(), 2U);
+  EXPECT_EQ(buffer.take(100).initialized().size(), 3U);
+}
+
 TEST(ReadBufDeathTest, GoingPastAMarkNamesTheCaller) {
   std::array<std::byte, 2> storage;
   ReadBuf buffer = ReadBuf::uninit(storage);

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -302,6 +303,20 @@ TEST(Passing, ToAClosedPeerFailsAndRaisesNoSignal) {
     sigset_t pending;
     EXPECT_EQ(::sigpending(&pending), 0);
     EXPECT_EQ(sigismember(&pending, SIGPIPE), 0);
+  });
+}
+
+TEST(Passing, AHandleOfTheSendingProcessIsClosed) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = co_await UnixStream::pair();
+    constexpr int so_passpidfd = 76;
+    const int on = 1;
+    if (::setsockopt(far.native(), SOL_SOCKET, so_passpidfd, &on, sizeof on) != 0) co_return;
+    co_await near.write(as_bytes("x"));
+    std::array<std::byte, 4> bytes;
+    const Delivery got = co_await far.recv_with(bytes);
+    EXPECT_EQ(got.size, 1U);
+    EXPECT_TRUE(got.handles.empty());  // and every test is watched for handles that stay open
   });
 }
 

@@ -223,6 +223,20 @@ TYPED_TEST(StreamHalves, AWriterThatWasShutDownDoesNotDoItAgain) {
   });
 }
 
+TYPED_TEST(StreamHalves, AWriterThatReplacesOneThatWasShutDownStillShutsDown) {
+  using S = TypeParam;
+  run_test([]() -> Task<void> {
+    Ends<S> ends = co_await connected<S>();
+    auto [reader, writer] = std::move(ends.near).into_split();
+    co_await writer.shutdown();
+    Ends<S> others = co_await connected<S>();
+    auto [other_reader, other_writer] = std::move(others.near).into_split();
+    writer = std::move(other_writer);
+    { const typename S::OwnedWriteHalf gone = std::move(writer); }
+    EXPECT_EQ(co_await read_some(others.far), "");
+  });
+}
+
 TEST(TcpStreamHalves, ReadersPeek) {
   run_test([]() -> Task<void> {
     test::TcpPair pair = co_await test::tcp_stream_pair();

@@ -5,6 +5,7 @@
 
 #include <fid/base/os.hpp>
 #include <fid/net/tcp_socket.hpp>
+#include <fid/reactor/reactor.hpp>
 #include <fid/reactor/sleep.hpp>
 #include <fid/task/task_group.hpp>
 
@@ -183,6 +184,18 @@ TEST(TcpListener, TryAcceptFollowsReadiness) {
     EXPECT_TRUE(listener.try_accept().error().would_block());
     EXPECT_TRUE(listener.try_accept().error().would_block());
   });
+}
+
+TEST(TcpListenerDeathTest, AdoptingABlockingSocketNamesTheCaller) {
+#ifdef NDEBUG
+  GTEST_SKIP() << "checked in debug builds only";
+#else
+  const auto reactor = Reactor::create().value();
+  Handle socket = os::socket(os::Family::inet4, os::SocketType::stream).value();
+  ASSERT_TRUE(os::set_nonblocking(socket.get(), false));
+  EXPECT_DEATH(static_cast<void>(TcpListener::from_native(std::move(socket))),
+               "tcp_listener_test.cpp.*does not block");
+#endif
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <fid/base/error.hpp>
 #include <fid/base/os.hpp>
 #include <fid/net/udp_socket.hpp>
+#include <fid/reactor/reactor.hpp>
 #include <fid/task/race.hpp>
 #include <fid/task/task_group.hpp>
 
@@ -405,6 +406,18 @@ TEST(UdpSocket, IsMadeOfASocketSetUpBeforeAndGivenUp) {
 TEST(UdpSocketDeathTest, WithoutAReactorTheCallerIsNamed) {
   Handle socket = os::socket(os::Family::inet4, os::SocketType::datagram).value();
   EXPECT_DEATH(static_cast<void>(UdpSocket::from_native(std::move(socket))), "udp_socket_test.cpp");
+}
+
+TEST(UdpSocketDeathTest, AdoptingABlockingSocketNamesTheCaller) {
+#ifdef NDEBUG
+  GTEST_SKIP() << "checked in debug builds only";
+#else
+  const auto reactor = Reactor::create().value();
+  Handle socket = os::socket(os::Family::inet4, os::SocketType::datagram).value();
+  ASSERT_TRUE(os::set_nonblocking(socket.get(), false));
+  EXPECT_DEATH(static_cast<void>(UdpSocket::from_native(std::move(socket))),
+               "udp_socket_test.cpp.*does not block");
+#endif
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fid/base/os.hpp>
 #include <fid/net/unix_datagram.hpp>
 #include <fid/net/unix_socket.hpp>
+#include <fid/reactor/reactor.hpp>
 #include <fid/reactor/sleep.hpp>
 #include <fid/task/race.hpp>
 #include <fid/task/task_group.hpp>
@@ -200,6 +201,23 @@ TEST(UnixDatagram, ASenderToAFullQueueFailsWhenTheReactorStops) {
   EXPECT_EQ(code, Errc::reactor_stopped);
 }
 
+TEST(UnixDatagram, ASenderWhomNothingHoldsUpGivesWay) {
+  run_test([]() -> Task<void> {
+    const TempDir dir;
+    UnixDatagram sender = co_await UnixDatagram::unbound();
+    const UnixAddr nobody = co_await UnixAddr::from_path(dir / "nobody");
+    auto send = [](UnixDatagram& from, const UnixAddr& to) -> Task<void> {
+      for (int i = 0; i < 1000; ++i) {
+        static_cast<void>(co_await as_result(from.send_to_addr(as_bytes("x"), to)));
+      }
+    };
+    TaskGroup group;
+    group.add(send(sender, nobody));
+    EXPECT_EQ(group.size(), 1U);
+    co_await group.join();
+  });
+}
+
 TEST(UnixDatagram, AConnectedSenderIsToldOfRoom) {
   run_test([]() -> Task<void> {
     const TempDir dir;
@@ -311,6 +329,18 @@ TEST(UnixDatagramDeathTest, WithoutAReactorTheCallerIsNamed) {
   EXPECT_DEATH(static_cast<void>(UnixDatagram::unbound()), "unix_datagram_test.cpp");
   EXPECT_DEATH(static_cast<void>(UnixDatagram::bind(dir / "s")), "unix_datagram_test.cpp");
   EXPECT_DEATH(static_cast<void>(UnixDatagram::pair()), "unix_datagram_test.cpp");
+}
+
+TEST(UnixDatagramDeathTest, AdoptingABlockingSocketNamesTheCaller) {
+#ifdef NDEBUG
+  GTEST_SKIP() << "checked in debug builds only";
+#else
+  const auto reactor = Reactor::create().value();
+  auto ends = os::socket_pair(os::SocketType::datagram).value();
+  ASSERT_TRUE(os::set_nonblocking(ends.first.get(), false));
+  EXPECT_DEATH(static_cast<void>(UnixDatagram::from_native(std::move(ends.first))),
+               "unix_datagram_test.cpp.*does not block");
+#endif
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fid/net/unix_listener.hpp>
 #include <fid/net/unix_seqpacket.hpp>
 #include <fid/net/unix_socket.hpp>
+#include <fid/reactor/reactor.hpp>
 
 #include <gtest/gtest.h>
 
@@ -85,6 +86,18 @@ TEST(UnixSeqpacket, ListensWithASocketSetUpBefore) {
 
 TEST(UnixSeqpacketDeathTest, WithoutAReactorTheCallerIsNamed) {
   EXPECT_DEATH(static_cast<void>(UnixSeqpacket::pair()), "unix_seqpacket_test.cpp");
+}
+
+TEST(UnixSeqpacketDeathTest, AdoptingABlockingSocketNamesTheCaller) {
+#ifdef NDEBUG
+  GTEST_SKIP() << "checked in debug builds only";
+#else
+  const auto reactor = Reactor::create().value();
+  auto ends = os::socket_pair(os::SocketType::seqpacket).value();
+  ASSERT_TRUE(os::set_nonblocking(ends.first.get(), false));
+  EXPECT_DEATH(static_cast<void>(UnixSeqpacket::from_native(std::move(ends.first))),
+               "unix_seqpacket_test.cpp.*does not block");
+#endif
 }
 
 }  // namespace

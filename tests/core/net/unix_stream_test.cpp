@@ -7,6 +7,7 @@
 #include <fid/net/unix_listener.hpp>
 #include <fid/net/unix_socket.hpp>
 #include <fid/net/unix_stream.hpp>
+#include <fid/reactor/reactor.hpp>
 #include <fid/task/race.hpp>
 #include <fid/task/task_group.hpp>
 
@@ -320,6 +321,18 @@ TEST(UnixStream, MakesCallsOfOnesOwn) {
     EXPECT_EQ(calls, 2);
     EXPECT_FALSE(far.read_readiness().has(Interest::readable));
   });
+}
+
+TEST(UnixStreamDeathTest, AdoptingABlockingSocketNamesTheCaller) {
+#ifdef NDEBUG
+  GTEST_SKIP() << "checked in debug builds only";
+#else
+  const auto reactor = Reactor::create().value();
+  auto ends = os::socket_pair(os::SocketType::stream).value();
+  ASSERT_TRUE(os::set_nonblocking(ends.first.get(), false));
+  EXPECT_DEATH(static_cast<void>(UnixStream::from_native(std::move(ends.first))),
+               "unix_stream_test.cpp.*does not block");
+#endif
 }
 
 }  // namespace

@@ -163,5 +163,26 @@ TEST(Operation, ReadyGivesWhatWasAskedForAndHolds) {
   });
 }
 
+TEST(Operation, ReadsAndWritesOfNothingWaitAsOthersDo) {
+  run_test([]() -> Task<void> {
+    struct Sink : Writes<Sink> {
+      Result<std::size_t> attempt_write(Bytes from) { return from.size(); }
+      Result<void> attempt_flush() { return {}; }
+      Result<void> attempt_shutdown() { return {}; }
+      Readiness& write_readiness() const noexcept { return *readiness; }
+      SoftReadiness readiness{Readiness::Kind::stream};
+    } sink;
+    Scripted stream({0, 0});
+    const auto read = co_await race(stream.read(MutableBytes()), turns());
+    EXPECT_EQ(read.index(), 1U);
+    const auto written = co_await race(sink.write(Bytes()), turns());
+    EXPECT_EQ(written.index(), 1U);
+    stream.read_readiness().set(Ready::readable);
+    sink.write_readiness().set(Ready::writable);
+    EXPECT_EQ(co_await stream.read(MutableBytes()), 0U);
+    EXPECT_EQ(co_await sink.write(Bytes()), 0U);
+  });
+}
+
 }  // namespace
 }  // namespace fid

@@ -78,6 +78,44 @@ TEST(Channel, AFullOneMakesTheSenderWait) {
   });
 }
 
+TEST(TaskGroup, JoinReportsTheFirstOfSeveralFailures) {
+  run_test([]() -> Task<void> {
+    TaskGroup group;
+    auto failing = [](std::errc how) -> Task<void> {
+      co_await yield_now();
+      co_await fail(how, "write");
+    };
+    group.add(failing(std::errc::broken_pipe));
+    group.add(failing(std::errc::io_error));
+    const auto joined = co_await as_result(group.join());
+    EXPECT_EQ(joined.error().code, std::errc::broken_pipe);
+  });
+}
+
+TEST(Channel, ClosingItTellsWhoWaits) {
+  run_test([]() -> Task<void> {
+    Channel<int> empty(1);
+    Channel<int> full(1);
+    int value = 1;
+    EXPECT_TRUE(full.try_send(value));
+    auto receive = [](Channel<int>& from) -> Task<void> {
+      EXPECT_FALSE((co_await from.receive()).has_value());
+    };
+    auto send = [](Channel<int>& to) -> Task<void> {
+      const auto sent = co_await as_result(to.send(2));
+      EXPECT_FALSE(sent.has_value());
+    };
+    TaskGroup group;
+    group.add(receive(empty));
+    group.add(send(full));
+    EXPECT_EQ(group.size(), 2U);
+    empty.close();
+    full.close();
+    for (int turn = 0; turn < 4; ++turn) co_await yield_now();
+    EXPECT_TRUE(group.empty());
+  });
+}
+
 TEST(Channel, SendingIntoAClosedOneFails) {
   run_test([]() -> Task<void> {
     Channel<int> channel(1);

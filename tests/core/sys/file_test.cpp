@@ -286,5 +286,21 @@ TEST(File, MayGoWhileAWorkerReadsFromIt) {
   });
 }
 
+TEST(File, WhatAWorkerReadAheadIsGivenPieceByPiece) {
+  run_test([]() -> Task<void> {
+    auto [reader, writer] = co_await os::pipe();
+    co_await os::set_nonblocking(reader.get(), false);
+    File file = File::adopt(std::move(reader));
+    EXPECT_EQ(os::write(writer.get(), as_bytes("abcdef")), 6U);
+    std::array<std::byte, 2> two;
+    for (const char* part : {"ab", "cd", "ef"}) {
+      EXPECT_EQ(co_await file.read(two), 2U);
+      EXPECT_EQ(as_text(two), part);
+    }
+    writer = Handle();
+    EXPECT_EQ(co_await file.read(two), 0U);
+  });
+}
+
 }  // namespace
 }  // namespace fid

@@ -66,6 +66,19 @@ TEST(BufReader, LargeReadsGoPastAnEmptyBuffer) {
   });
 }
 
+TEST(BufReader, LargeReadsDoNotOvertakeWhatIsBuffered) {
+  run_test([]() -> Task<void> {
+    BytesReader inner(as_bytes("abcdefgh"));
+    BufReader reader(inner, 4);
+    std::array<std::byte, 8> room;
+    EXPECT_EQ(co_await reader.read(MutableBytes(room).first(1)), 1U);
+    EXPECT_EQ(co_await reader.read(room), 3U);
+    EXPECT_EQ(as_text(Bytes(room).first(3)), "bcd");
+    EXPECT_EQ(co_await reader.read(room), 4U);
+    EXPECT_EQ(as_text(Bytes(room).first(4)), "efgh");
+  });
+}
+
 TEST(BufReader, IsReadyWhileSomethingIsBufferedWhateverItsReaderIs) {
   run_test([]() -> Task<void> {
     auto [near, far] = duplex(8);

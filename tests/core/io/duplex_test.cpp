@@ -127,6 +127,14 @@ TEST(Duplex, ACancelledReadHasTakenNothing) {
   });
 }
 
+TEST(Duplex, AReadOfNothingBlocksNever) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = duplex(8);
+    EXPECT_EQ(far.attempt_read(MutableBytes()), 0U);
+    co_return;
+  });
+}
+
 TEST(Duplex, TryCallsLookAtTheReadinessFirst) {
   const auto reactor = Reactor::create().value();
   auto [near, far] = duplex(2);

@@ -280,12 +280,12 @@ TEST(Pump, EndsWhenTheReactorStops) {
 /// A stream that moves a few bytes at a time whatever there is, and is reported as ready once.
 class Nibbling final : public Stream {
  public:
-  explicit Nibbling(std::string text = {}) : text_(std::move(text)) {
+  explicit Nibbling(std::size_t most, std::string text = {}) : most_(most), text_(std::move(text)) {
     readiness_->set(Ready::readable | Ready::writable);
   }
 
   Result<std::size_t> attempt_read(MutableBytes into) override {
-    const std::size_t count = std::min({into.size(), text_.size(), most});
+    const std::size_t count = std::min({into.size(), text_.size(), most_});
     std::copy_n(as_bytes(text_).begin(), count, into.begin());
     text_.erase(0, count);
     return count;
@@ -294,7 +294,7 @@ class Nibbling final : public Stream {
   std::optional<Native> read_handle() const noexcept override { return std::nullopt; }
 
   Result<std::size_t> attempt_write(Bytes from) override {
-    const std::size_t count = std::min(from.size(), most);
+    const std::size_t count = std::min(from.size(), most_);
     text_ += as_text(from.first(count));
     return count;
   }
@@ -306,16 +306,15 @@ class Nibbling final : public Stream {
   const std::string& text() const noexcept { return text_; }
 
  private:
-  static constexpr std::size_t most = 3;
-
+  std::size_t most_;
   std::string text_;
   SoftReadiness readiness_{Readiness::Kind::stream};
 };
 
 TEST(Pump, ShortMovesOfAStreamThatIsNoHandleProveNothing) {
   run_test([]() -> Task<void> {
-    Nibbling from("more than is moved at once");
-    Nibbling to;
+    Nibbling from(3, "more than is moved at once");
+    Nibbling to(2);
     Event changed;
     Pump pump(from, to, changed);
     pump.start();
@@ -327,8 +326,8 @@ TEST(Pump, ShortMovesOfAStreamThatIsNoHandleProveNothing) {
 
 TEST(Pump, GivesWayToOthersWhileThereIsAlwaysMore) {
   run_test([]() -> Task<void> {
-    Nibbling from(std::string(1000, 'x'));
-    Nibbling to;
+    Nibbling from(3, std::string(1000, 'x'));
+    Nibbling to(2);
     Event changed;
     Pump pump(from, to, changed);
     pump.start();
@@ -336,6 +335,18 @@ TEST(Pump, GivesWayToOthersWhileThereIsAlwaysMore) {
     EXPECT_FALSE(to.text().empty());
     co_await until_ended(pump, changed);
     EXPECT_EQ(to.text().size(), 1000U);
+  });
+}
+
+TEST(Pump, TakesAwayTheReadinessThatACallFoundToBeOver) {
+  run_test([]() -> Task<void> {
+    Line line(8);
+    Pump pump(*line.from, *line.to, line.changed);
+    pump.start();
+    EXPECT_EQ(co_await line.a.write(as_bytes("x")), 1U);
+    co_await turns(2);
+    EXPECT_EQ(pump.bytes(), 1U);
+    EXPECT_FALSE(line.from->read_readiness().has(Interest::readable));
   });
 }
 

@@ -21,8 +21,8 @@ import time
 from pathlib import Path
 
 DEADLINE = 120
-PAGES = ["fid", "fid-addresses.7", *(f"fid-{name}.1" for name in (
-    "addresses", "bench", "bridge", "completion", "connect", "explain", "listen", "relay"))]
+PAGES = sorted(path.name.removesuffix(".gz") for section in "17"
+               for path in Path(f"/usr/share/man/man{section}").glob("fid*"))
 HELLO = b"hello\n"
 TRIED = {}
 

@@ -4,6 +4,7 @@
 #include "service/ignored_end.hpp"
 #include "support/run_test.hpp"
 
+#include <fid/base/os.hpp>
 #include <fid/io/duplex.hpp>
 #include <fid/net/unix_stream.hpp>
 #include <fid/reactor/sleep.hpp>
@@ -155,6 +156,22 @@ Task<bool> traffic_puts_idle_off(Rig::Kind kind) {
   co_return true;
 }
 
+TEST(Relay, EofCloseIsNotCompleteWhereSomethingWasLeft) {
+  run_test([]() -> Task<void> {
+    Rig rig({}, Rig::Kind::memory, [](RelaySide& a, RelaySide&) { a.eof = EndOfInput::close; });
+    // Nobody reads: the relay holds what the client's buffer does not.
+    TaskGroup writing;
+    writing.add(write_all(*rig.server, std::string(1 << 20, 'x')));
+    for (int turn = 0; turn < 50; ++turn) co_await yield_now();
+    co_await rig.client->shutdown();
+    const RelayEnd end = co_await rig.ended();
+    EXPECT_EQ(end.end.reason, CloseReason::eof);
+    EXPECT_GT(end.end.unsent, 0U);
+    EXPECT_FALSE(end.end.complete);
+    writing.cancel();
+  });
+}
+
 TEST_P(RelayOver, IdleEndsItAndTrafficPutsThatOff) {
   run_test([kind = GetParam()]() -> Task<void> {
     while (!co_await traffic_puts_idle_off(kind)) {
@@ -294,6 +311,26 @@ TEST(Relay, WhatAPeerSaidBeforeItClosedIsDeliveredAlthoughItTakesNoMore) {
     const RelayEnd end = co_await rig.ended();
     EXPECT_FALSE(end.end.complete);
     EXPECT_EQ(end.end.b_to_a, 12U);
+  });
+}
+
+TEST(Relay, APeerThatListensNoMoreIsHeardOut) {
+  run_test([]() -> Task<void> {
+    Rig rig({}, Rig::Kind::sockets);
+    EXPECT_TRUE(os::shutdown(*rig.server->read_handle(), os::Shutdown::read));
+    co_await write_all(*rig.client, std::string(1000, 'x'));
+    for (int turn = 0; turn < 20; ++turn) co_await yield_now();
+    co_await write_all(*rig.client, std::string(500, 'y'));
+    for (int turn = 0; turn < 20; ++turn) co_await yield_now();
+    co_await write_all(*rig.server, "late answer");
+    EXPECT_EQ(co_await read_some(*rig.client), "late answer");
+    rig.server.reset();
+    const RelayEnd end = co_await rig.ended();
+    EXPECT_EQ(end.end.reason, CloseReason::write_error);
+    EXPECT_EQ(end.end.by, Side::b);
+    EXPECT_EQ(end.end.b_to_a, 11U);
+    EXPECT_EQ(end.end.unsent, 1500U) << "what was read for nobody counts as well";
+    EXPECT_FALSE(end.end.complete);
   });
 }
 

@@ -179,15 +179,18 @@ TEST(TcpKind, SetsItsOptionsOnWhatConnectsAndOnWhatIsAccepted) {
       EXPECT_EQ(sockopt::get(socket, sockopt::nodelay), true);
       EXPECT_EQ(sockopt::get(socket, sockopt::keepalive), true);
       EXPECT_EQ(sockopt::get(socket, sockopt::keepalive_idle), std::chrono::seconds(60));
+      EXPECT_EQ(sockopt::get(socket, sockopt::user_timeout), std::chrono::milliseconds(120'000));
     }
     const ListenerPtr odd =
-        co_await listen_text("tcp://127.0.0.1:0,nodelay=no,keepalive=no,rcvbuf=64KiB");
-    const Pair without = co_await pair_through(*odd, ",nodelay=no,keepalive=no,rcvbuf=64KiB");
+        co_await listen_text("tcp://127.0.0.1:0,nodelay=no,keepalive=no,rcvbuf=64KiB,sndbuf=32KiB");
+    const Pair without =
+        co_await pair_through(*odd, ",nodelay=no,keepalive=no,rcvbuf=64KiB,sndbuf=32KiB");
     for (const Connection* end : {&without.near, &without.far}) {
       const Native socket = *end->stream->read_handle();
       EXPECT_EQ(sockopt::get(socket, sockopt::nodelay), false);
       EXPECT_EQ(sockopt::get(socket, sockopt::keepalive), false);
       EXPECT_EQ(sockopt::get(socket, sockopt::recv_buffer_size), 2U * 64 * 1024);
+      EXPECT_EQ(sockopt::get(socket, sockopt::send_buffer_size), 2U * 32 * 1024);
     }
   });
 }

@@ -5,8 +5,12 @@
 #include <fid/base/os_path.hpp>
 #include <fid/reactor/sleep.hpp>
 #include <fid/task/race.hpp>
+#include <fid/task/task_group.hpp>
 
 #include <gtest/gtest.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -78,6 +82,37 @@ TEST(UnixKind, HasItsModeBeforeAnyoneCanConnect) {
       EXPECT_EQ(mode_of(path), mode);
       EXPECT_EQ(listener->mode(), mode);
     }
+  });
+}
+
+TEST(UnixKind, IsOwnedByThoseItNames) {
+  if (::geteuid() != 0) GTEST_SKIP() << "nobody else can give a file away";
+  const TempDir dir;
+  run_test([&]() -> Task<void> {
+    const std::string path = dir / "s";
+    const ListenerPtr listener = co_await listen_text("unix:" + path + ",user=1234,group=5678");
+    struct stat status {};
+    EXPECT_EQ(::stat(path.c_str(), &status), 0);
+    EXPECT_EQ(status.st_uid, 1234U);
+    EXPECT_EQ(status.st_gid, 5678U);
+  });
+}
+
+TEST(UnixKind, WaitsForItsTurnToBind) {
+  const TempDir dir;
+  run_test([&]() -> Task<void> {
+    Handle turn_of_another = co_await os::lock_directory_of(dir / "s");
+    ListenerPtr listener;
+    auto listening = [](std::string url, ListenerPtr& into) -> Task<void> {
+      into = co_await listen_text(url);
+    };
+    TaskGroup group;
+    group.add(listening("unix:" + dir / "s", listener));
+    co_await sleep(15ms);
+    EXPECT_EQ(group.size(), 1U);
+    turn_of_another = Handle();
+    co_await group.join();
+    EXPECT_NE(listener, nullptr);
   });
 }
 

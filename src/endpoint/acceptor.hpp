@@ -75,12 +75,13 @@ class TakeOp final : public Awaits<TakeOp> {
 
 /// Leaves a socket to whichever thread serves it.
 template <class Stream>
-LooseSocket loose(Handle socket) {
-  return {std::move(socket), [](Handle handle) -> Result<StreamPtr> {
-            auto stream = Stream::from_native(std::move(handle));
-            if (!stream) return fail(stream.error());
-            return make_stream(*std::move(stream));
-          }};
+std::unique_ptr<LooseSocket> loose(Handle socket) {
+  constexpr auto adopt = [](Handle handle) -> Result<StreamPtr> {
+    auto stream = Stream::from_native(std::move(handle));
+    if (!stream) return fail(stream.error());
+    return make_stream(*std::move(stream));
+  };
+  return std::make_unique<LooseSocket>(LooseSocket{std::move(socket), adopt});
 }
 
 /// Accepts on any listening socket, in the mode it is in.

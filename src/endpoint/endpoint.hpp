@@ -57,7 +57,7 @@ struct Connection {
   std::optional<Process> child;  ///< the command behind it
   /// In place of `stream`, until adopt(): see Listener::give_loose(). Nothing else is set then that
   /// belongs to a thread.
-  std::optional<LooseSocket> loose;
+  std::unique_ptr<LooseSocket> loose;
 
   /// Makes the stream of a loose socket, on the reactor in scope. Failed, the socket is closed.
   Result<void> adopt();

@@ -110,6 +110,17 @@ TEST(UdpSocket, BindsTheFirstAddressThatWorksAndSharesNoPort) {
   });
 }
 
+TEST(UdpSocket, ConnectingGivesTheLastError) {
+  run_test([]() -> Task<void> {
+    UdpSocket socket = co_await UdpSocket::bind(any_port);
+    // Beyond what a socket bound to the loopback interface reaches; of a family that it is not.
+    const std::array neither{SocketAddr(Ipv4Addr(192, 0, 2, 1), 9),
+                             SocketAddr(Ipv6Addr::loopback(), 9)};
+    EXPECT_EQ(code_of(co_await as_result(socket.connect(neither))),
+              std::errc::address_family_not_supported);
+  });
+}
+
 TEST(UdpSocket, FixesItsPeerAndMayChangeIt) {
   run_test([]() -> Task<void> {
     UdpSocket first = co_await UdpSocket::bind(any_port);

@@ -291,8 +291,9 @@ TEST(File, WhatAWorkerReadAheadIsGivenPieceByPiece) {
     auto [reader, writer] = co_await os::pipe();
     co_await os::set_nonblocking(reader.get(), false);
     File file = File::adopt(std::move(reader));
-    EXPECT_EQ(os::write(writer.get(), as_bytes("abcdef")), 6U);
     std::array<std::byte, 2> two;
+    EXPECT_TRUE(file.attempt_read(two).error().would_block());  // a worker waits from now on
+    EXPECT_EQ(os::write(writer.get(), as_bytes("abcdef")), 6U);
     for (const char* part : {"ab", "cd", "ef"}) {
       EXPECT_EQ(co_await file.read(two), 2U);
       EXPECT_EQ(as_text(two), part);

@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests/cli"))
 
+# E402: found by the path above.
 from harness import (Case, FID, connect, echo, exchange, main, receive_all,  # noqa: E402
                      receive_exactly, require)
 

@@ -3,12 +3,11 @@
 
 import errno
 import select
-import socket
 import subprocess
 import time
 import unittest
 
-from harness import (DEADLINE, Case, connect, echo, exchange, main, preloaded, receive_all, reset,
+from harness import (DEADLINE, Case, connect, echo, exchange, main, preloaded, reset,
                      shell, wait_until)
 
 CLIENTS = 200
@@ -172,17 +171,8 @@ class AbortedConnections(Case):
         self.assertEqual(fid.stop(), 0)
 
     def test_at_any_time_do_no_harm(self):
-        server = self.server(lambda sock: (sock.sendall(b"x" * 100_000), echo(sock)))
-        fid = self.fid("relay", self.listen_word(), server.url, ready=True)
-        for number in range(200):
-            client = connect(fid.url)
-            if number % 2:
-                client.recv(1)
-            reset(client)
-        client = self.client(fid.url)
-        client.shutdown(socket.SHUT_WR)
-        self.assertEqual(len(receive_all(client)), 100_000)
-        self.assertEqual(fid.stop(), 0)
+        self.assert_resets_do_no_harm(
+            lambda target: self.fid("relay", self.listen_word(), target, ready=True))
 
 
 if __name__ == "__main__":

@@ -213,6 +213,20 @@ class Case(Assertions):
                      "visit"):
             setattr(self, name, getattr(self.world, "run" if name == "run_fid" else name))
 
+    def assert_resets_do_no_harm(self, relay) -> None:
+        """Clients reset at any time what `relay`, given its target, has started; it goes on."""
+        server = self.server(lambda sock: (sock.sendall(b"x" * 100_000), echo(sock)))
+        fid = relay(server.url)
+        for number in range(200):
+            client = connect(fid.url)
+            if number % 2:
+                client.recv(1)
+            reset(client)
+        client = self.client(fid.url)
+        client.shutdown(socket.SHUT_WR)
+        self.assertEqual(len(receive_all(client)), 100_000)
+        self.assertEqual(fid.stop(), 0)
+
 
 class Scenarios(Assertions):
     """Tests that mostly wait, so they all run at once; each is a method `scenario_NAME(world)`, or

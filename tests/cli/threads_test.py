@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from harness import (DEADLINE, Case, connect, descriptors_of, echo, exchange, hold, in_parallel,
-                     main, payload, receive_all, receive_exactly, reset, shell, threads_of,
+                     main, payload, receive_all, receive_exactly, shell, threads_of,
                      wait_until)
 
 FEW_DESCRIPTORS = shell("ulimit -n 64")
@@ -210,17 +210,7 @@ class Serving(ThreadsCase):
         self.assertEqual(fid.stop(), 0)
 
     def test_with_clients_that_reset_at_any_time_does_no_harm(self):
-        server = self.server(lambda sock: (sock.sendall(b"x" * 100_000), echo(sock)))
-        fid = self.relay(target=server.url)
-        for number in range(200):
-            client = connect(fid.url)
-            if number % 2:
-                client.recv(1)
-            reset(client)
-        client = self.client(fid.url)
-        client.shutdown(socket.SHUT_WR)
-        self.assertEqual(len(receive_all(client)), 100_000)
-        self.assertEqual(fid.stop(), 0)
+        self.assert_resets_do_no_harm(lambda target: self.relay(target=target))
 
     def test_of_a_target_that_refuses_goes_on(self):
         fid = self.relay(target=self.refusing_url())

@@ -15,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "cli"))
 
+# E402: found by the path above.
 from processes import DEADLINE, descriptors_of, in_parallel, wait_until  # noqa: E402
 from streams import (Collector, Server, echo, exchange, hold, payload, receive_all,  # noqa: E402
                      receive_exactly, reset)

@@ -31,8 +31,13 @@ constexpr std::size_t chunk_size = std::size_t{64} * 1024;
 // Whichever comes first: many small moves, or a megabyte.
 constexpr int steps_per_turn = 32;
 constexpr std::uint64_t bytes_per_turn = std::uint64_t{1024} * 1024;
-/// Asked of one splice; the pipe takes as much as has room in it.
-constexpr std::size_t splice_size = std::size_t{1024} * 1024;
+/// Asked of one splice: as much as the pipe takes, or about what the writer takes at once if that
+/// is less. A socket that was filled to the brim has this thread and its reader wait for each
+/// other.
+constexpr std::uint32_t most_at_once = std::uint32_t{1024} * 1024;
+constexpr std::uint32_t least_at_once = std::uint32_t{256} * 1024;
+/// After so many writes that took all of it, more is tried.
+constexpr std::uint8_t more_after = 16;
 /// A direction is bulky after so many reads in a row of at least so much, and until one brings
 /// less than the other: small amounts cost less to copy.
 constexpr std::uint8_t bulky_after = 4;
@@ -62,6 +67,8 @@ struct Pump::Rare {
   // The rest, once it is not in the shared chunk any more.
   std::unique_ptr<std::byte[]> rest;
   std::unique_ptr<KernelPipe> pipe;
+  std::uint32_t at_once = most_at_once;  ///< asked of one splice
+  std::uint8_t took_all = 0;             ///< writes in a row
   Error error;
 };
 
@@ -173,7 +180,7 @@ Pump::Next Pump::splice_some() {
   const std::uint32_t tick = from_->read_readiness().tick();
   const auto count =
       pipe->fill(*from_->read_handle(),
-                 static_cast<std::size_t>(std::min<std::uint64_t>(splice_size, *left_)));
+                 static_cast<std::size_t>(std::min<std::uint64_t>(rare().at_once, *left_)));
   if (!count || *count == 0) {
     KernelPipe::give_back(std::move(pipe));
     if (count) return finish(PumpEnd::eof);
@@ -189,7 +196,21 @@ Pump::Next Pump::splice_some() {
   *left_ -= *count;
   rest_size_ = static_cast<std::uint32_t>(*count);
   rare().pipe = std::move(pipe);
-  return write_rest();
+  const Next next = write_rest();
+  fit_to_writer(static_cast<std::uint32_t>(*count));
+  return next;
+}
+
+/// After the first attempt to write what a splice of `count` bytes brought.
+void Pump::fit_to_writer(std::uint32_t count) noexcept {
+  Rare& rare = *rare_;
+  if (rest_size_ > 0) {
+    rare.at_once = std::clamp(count - rest_size_, least_at_once, most_at_once);
+    rare.took_all = 0;
+  } else if (count == rare.at_once && ++rare.took_all == more_after) {
+    rare.at_once = std::min(rare.at_once * 2, most_at_once);
+    rare.took_all = 0;
+  }
 }
 
 /// Makes one attempt to write what is at hand; keeping the rest of it is up to the caller.

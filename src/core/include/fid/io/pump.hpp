@@ -105,6 +105,7 @@ class Pump final : private detail::TwoWaits {
 
   void judge(std::size_t count) noexcept;
   bool should_splice();
+  void fit_to_writer(std::uint32_t count) noexcept;
   Next stop_splicing();
   void keep_rest();
 

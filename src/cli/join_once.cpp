@@ -15,7 +15,7 @@ namespace {
 
 using endpoint::Access;
 using endpoint::Address;
-using endpoint::Connection;
+using endpoint::ConnectionPtr;
 using endpoint::ListenerPtr;
 using service::Complaint;
 using service::Direction;
@@ -27,7 +27,7 @@ struct Side {
   const Address& address;
   Access access;
   ListenerPtr listener;  ///< null where it connects
-  std::optional<Connection> connection = {};
+  ConnectionPtr connection = {};
 };
 
 /// Listens on a side, if that is its role.
@@ -83,8 +83,8 @@ Task<Complaint> work(Session& session, Side a, Side b, Direction direction) {
   transfer.direction = direction;
   const service::Surroundings around{session.around().events, session.around().log,
                                      session.around().live, transfer, session.around().dump};
-  service::JoinedSide joined_a(a.address, std::move(*a.connection));
-  service::JoinedSide joined_b(b.address, std::move(*b.connection));
+  service::JoinedSide joined_a(a.address, std::move(a.connection));
+  service::JoinedSide joined_b(b.address, std::move(b.connection));
   auto joining =
       service::join(the_only_one, std::move(joined_a), std::move(joined_b), around, deadline);
   const service::JoinEndPtr end = co_await std::move(joining);

@@ -55,10 +55,10 @@ Task<service::Complaint> serve_with_stdio(Session& session, const ListenSettings
   auto opening = endpoint::open(stdio, dialing.context);
   auto opened = co_await as_result(std::move(opening));
   if (!opened) co_return complaint_at(stdio, opened.error());
-  const StreamPtr stream = opened->take_stream();
-  auto lend = [&stream]() -> Task<endpoint::Connection> {
-    endpoint::Connection connection;
-    connection.stream = std::make_unique<service::KeptStream>(*stream);
+  const StreamPtr stream = (*opened)->take_stream();
+  auto lend = [&stream]() -> Task<endpoint::ConnectionPtr> {
+    auto connection = std::make_unique<endpoint::Connection>();
+    connection->stream = std::make_unique<service::KeptStream>(*stream);
     co_return connection;
   };
   service::ServeSettings serving;

@@ -21,7 +21,7 @@ namespace fid::cli {
 
 using endpoint::Access;
 using endpoint::Address;
-using endpoint::Connection;
+using endpoint::ConnectionPtr;
 using endpoint::ListenerPtr;
 using service::Complaint;
 
@@ -225,19 +225,19 @@ std::optional<Complaint> Session::announce(const std::vector<std::string>& urls)
   return std::nullopt;
 }
 
-Task<Connection> Session::open(service::ConnectionId id, const Address& address, Access access,
-                               ListenerPtr listener) {
+Task<ConnectionPtr> Session::open(service::ConnectionId id, const Address& address, Access access,
+                                  ListenerPtr listener) {
   const TimePoint since = Clock::now();
   if (listener) {
     auto accepting =
         service::accept_within(settings_.listening->accept_timeout, *listener, address, around_);
-    Connection accepted = co_await std::move(accepting);
-    service::report_opened(around_, id, true, address, accepted, Clock::now() - since);
+    ConnectionPtr accepted = co_await std::move(accepting);
+    service::report_opened(around_, id, true, address, *accepted, Clock::now() - since);
     co_return accepted;
   }
   const service::DialSettings dialing = this->dialing(access);
-  Connection opened = co_await service::dial(address, dialing, events_);
-  service::report_opened(around_, id, false, address, opened, Clock::now() - since);
+  ConnectionPtr opened = co_await service::dial(address, dialing, events_);
+  service::report_opened(around_, id, false, address, *opened, Clock::now() - since);
   co_return opened;
 }
 

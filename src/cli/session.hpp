@@ -64,8 +64,8 @@ class Session {
 
   /// Opens one side of a one-shot command: connects, or takes a client from `listener`, which may
   /// be null.
-  Task<endpoint::Connection> open(service::ConnectionId id, const endpoint::Address& address,
-                                  endpoint::Access access, endpoint::ListenerPtr listener);
+  Task<endpoint::ConnectionPtr> open(service::ConnectionId id, const endpoint::Address& address,
+                                     endpoint::Access access, endpoint::ListenerPtr listener);
 
  private:
   Session(Console& console, const SessionSettings& settings);

@@ -62,6 +62,12 @@ std::string mask(std::string_view value) {
 
 }  // namespace
 
+Address::Address(const Kind& of, Role in) : kind(&of), role(in) {
+  for (const OptionSpec& spec : of.options) {
+    if (auto value = default_value(spec)) defaults_.push_back({&spec, *std::move(value)});
+  }
+}
+
 void Address::add(Option option) {
   const auto same = [&](const Option& other) { return other.spec == option.spec; };
   const auto earlier = std::find_if(options_.begin(), options_.end(), same);
@@ -86,16 +92,17 @@ const Option* Address::written(std::string_view option) const {
   return nullptr;
 }
 
-std::optional<Value> Address::value(std::string_view option) const {
-  if (const Option* one = written(option)) return one->value;
-  const OptionSpec* spec = find_proper_option(*kind, option);
-  if (spec == nullptr || !allows(spec->roles, role)) return {};
-  return default_value(*spec);
+const Value* Address::value(std::string_view option) const {
+  if (const Option* one = written(option)) return &one->value;
+  for (const Default& one : defaults_) {
+    if (one.spec->name == option) return allows(one.spec->roles, role) ? &one.value : nullptr;
+  }
+  return nullptr;
 }
 
 std::optional<bool> Address::flag(std::string_view option) const {
-  const auto found = value(option);
-  if (!found) return {};
+  const Value* found = value(option);
+  if (found == nullptr) return {};
   return std::get<bool>(*found);
 }
 
@@ -106,14 +113,14 @@ std::optional<std::size_t> Address::size(std::string_view option) const {
 }
 
 std::optional<std::int64_t> Address::integer(std::string_view option) const {
-  const auto found = value(option);
-  if (!found) return {};
+  const Value* found = value(option);
+  if (found == nullptr) return {};
   return std::get<std::int64_t>(*found);
 }
 
 std::optional<Duration> Address::duration(std::string_view option) const {
-  const auto found = value(option);
-  if (!found) return {};
+  const Value* found = value(option);
+  if (found == nullptr) return {};
   return std::get<Duration>(*found);
 }
 
@@ -124,15 +131,15 @@ std::optional<unsigned> Address::mode(std::string_view option) const {
 }
 
 std::optional<std::string> Address::text(std::string_view option) const {
-  auto found = value(option);
-  if (!found) return {};
-  return std::get<std::string>(*std::move(found));
+  const Value* found = value(option);
+  if (found == nullptr) return {};
+  return std::get<std::string>(*found);
 }
 
 std::vector<std::string> Address::list(std::string_view option) const {
-  auto found = value(option);
-  if (!found) return {};
-  return std::get<std::vector<std::string>>(*std::move(found));
+  const Value* found = value(option);
+  if (found == nullptr) return {};
+  return std::get<std::vector<std::string>>(*found);
 }
 
 std::string Address::url() const {

@@ -23,14 +23,14 @@ struct Option {
 
 enum class Secrets { masked, shown };
 
-/// An address as it was understood. users.md's section 4 says how it is written.
+/// An address as it was understood. fid-addresses(7) says how it is written.
 ///
 /// Shape: a value. A parser fills it, whatever the syntax; nothing here opens anything. Which of
 /// the parameters mean something is said by kind->parameter. Two addresses are equal when they mean
 /// the same, however they were spelled.
 class Address {
  public:
-  Address(const Kind& of, Role in) : kind(&of), role(in) {}
+  Address(const Kind& of, Role in);
 
   const Kind* kind;
   Role role;
@@ -79,9 +79,16 @@ class Address {
   friend bool operator==(const Address& a, const Address& b);
 
  private:
-  std::optional<Value> value(std::string_view option) const;
+  struct Default {
+    const OptionSpec* spec;
+    Value value;
+  };
+
+  /// Null if there is none.
+  const Value* value(std::string_view option) const;
 
   std::vector<Option> options_;
+  std::vector<Default> defaults_;  ///< of the kind: asked for again with each connection
   std::vector<std::string> notes_;
 };
 

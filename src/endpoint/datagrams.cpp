@@ -88,13 +88,13 @@ class DatagramListener final : public Listener {
                    std::optional<unsigned> mode)
       : socket_(std::move(socket)), where_(std::move(where)), scheme_(scheme), mode_(mode) {}
 
-  Task<Connection> accept() override {
+  Task<ConnectionPtr> accept() override {
     while (socket_->in_use) co_await socket_->freed.wait();
     co_await wait_until_readable(socket_->io);
-    Connection connection;
-    connection.messages = std::make_unique<AnsweredDatagrams>(socket_);
-    connection.tells_end = false;
-    connection.local = where_;
+    auto connection = std::make_unique<Connection>();
+    connection->messages = std::make_unique<AnsweredDatagrams>(socket_);
+    connection->tells_end = false;
+    connection->local = where_;
     co_return connection;
   }
 
@@ -110,15 +110,15 @@ class DatagramListener final : public Listener {
 
 }  // namespace
 
-Result<Connection> datagram_connection(BoundPath socket) {
-  Connection connection;
-  connection.tells_end = false;
-  connection.peer = name_of(os::peer_name(socket.socket.get()));
-  connection.local = name_of(os::local_name(socket.socket.get()));
+Result<ConnectionPtr> datagram_connection(BoundPath socket) {
+  auto connection = std::make_unique<Connection>();
+  connection->tells_end = false;
+  connection->peer = name_of(os::peer_name(socket.socket.get()));
+  connection->local = name_of(os::local_name(socket.socket.get()));
   auto messages =
       socket_messages(std::move(socket.socket), os::SocketType::datagram, std::move(socket.file));
   if (!messages) return fail(messages.error());
-  connection.messages = *std::move(messages);
+  connection->messages = *std::move(messages);
   return connection;
 }
 

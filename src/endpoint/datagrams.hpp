@@ -10,7 +10,7 @@
 namespace fid::endpoint {
 
 /// Messages to and from the peer that `socket` is connected to.
-Result<Connection> datagram_connection(BoundPath socket);
+Result<ConnectionPtr> datagram_connection(BoundPath socket);
 
 /// One connection at a time, from the first message on: messages from everybody, and answers to
 /// whoever wrote last. What is sent to a peer without a name fails with

@@ -26,18 +26,23 @@ Result<void> Connection::adopt() {
   return {};
 }
 
-Task<Connection> open(const Address& address, const OpenContext& context) {
-  if (address.kind->open == nullptr) {
-    co_return fail(std::errc::operation_not_supported, "open");
-  }
-  co_return co_await address.kind->open(address, context);
+namespace {
+
+template <class T>
+Task<T> not_supported(const char* operation) {
+  co_return fail(std::errc::operation_not_supported, operation);
+}
+
+}  // namespace
+
+Task<ConnectionPtr> open(const Address& address, const OpenContext& context) {
+  if (address.kind->open == nullptr) return not_supported<ConnectionPtr>("open");
+  return address.kind->open(address, context);
 }
 
 Task<ListenerPtr> listen(const Address& address, const OpenContext& context) {
-  if (address.kind->listen == nullptr) {
-    co_return fail(std::errc::operation_not_supported, "listen");
-  }
-  co_return co_await address.kind->listen(address, context);
+  if (address.kind->listen == nullptr) return not_supported<ListenerPtr>("listen");
+  return address.kind->listen(address, context);
 }
 
 }  // namespace fid::endpoint

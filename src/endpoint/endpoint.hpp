@@ -44,7 +44,7 @@ struct LooseSocket {
   Result<StreamPtr> (*adopt)(Handle) = nullptr;
 };
 
-/// An open endpoint: bytes, or messages.
+/// An open endpoint: bytes, or messages. Behind a pointer: many tasks hand it on.
 struct Connection {
   StreamPtr stream;      ///< null if `messages` is set
   MessagesPtr messages;  ///< null if `stream` is set
@@ -66,6 +66,8 @@ struct Connection {
   StreamPtr take_stream() { return stream ? std::move(stream) : as_stream(std::move(messages)); }
 };
 
+using ConnectionPtr = std::unique_ptr<Connection>;
+
 /// Takes connections on one address.
 ///
 /// Shape: a resource; destroying it stops listening and removes a Unix path that is still ours.
@@ -77,7 +79,7 @@ class Listener {
   virtual ~Listener() = default;
 
   /// The next connection. Fails as TcpListener::accept does: the listener goes on working.
-  virtual Task<Connection> accept() = 0;
+  virtual Task<ConnectionPtr> accept() = 0;
   /// Where it really listens: the kernel's port, not 0.
   virtual std::vector<std::string> urls() const = 0;
   /// Has accept() give loose sockets from now on. False if these cannot leave this thread.
@@ -100,7 +102,7 @@ struct OpenContext {
 ///
 /// Errors: of the resolver, of connecting, of opening, of starting the command.
 /// Cancellation: abandons the attempt; nothing stays behind.
-Task<Connection> open(const Address& address, const OpenContext& context);
+Task<ConnectionPtr> open(const Address& address, const OpenContext& context);
 
 /// Listens on an address whose role it is. When it succeeds, clients can connect: bound,
 /// listening, owner and permissions set.

@@ -9,7 +9,7 @@
 
 namespace fid::endpoint {
 
-/// Reads the native and the short spelling of an address: users.md, section 4.
+/// Reads the native and the short spelling of an address: fid-addresses(7).
 ///
 ///     scheme://HOST:PORT[?opt=val&opt][,opt=val,opt]     tcp://[::1]:80,nodelay
 ///     scheme:REST[,opt=val,opt]                          unix:/run/x.sock   exec:'cmd a b'

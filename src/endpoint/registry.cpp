@@ -64,13 +64,6 @@ const OptionSpec* find_option(const Kind& kind, std::string_view word) {
   return nullptr;
 }
 
-const OptionSpec* find_proper_option(const Kind& kind, std::string_view name) noexcept {
-  for (const OptionSpec& spec : kind.options) {
-    if (spec.name == name) return &spec;
-  }
-  return nullptr;
-}
-
 std::vector<const Kind*> kinds_with_option(std::string_view word) {
   std::vector<const Kind*> found;
   for (const Kind* kind : table) {

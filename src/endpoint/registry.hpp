@@ -17,6 +17,7 @@ namespace fid::endpoint {
 class Address;
 class Listener;
 struct Connection;
+using ConnectionPtr = std::unique_ptr<Connection>;
 struct OpenContext;
 
 /// What a kind needs to be told besides its options.
@@ -57,7 +58,7 @@ struct Kind {
   std::string_view example = {};
   std::string_view help = {};  ///< a paragraph: what the form and the summary leave open
   /// See endpoint.hpp; null for a role that the kind does not have.
-  Task<Connection> (*open)(const Address&, const OpenContext&) = nullptr;
+  Task<ConnectionPtr> (*open)(const Address&, const OpenContext&) = nullptr;
   Task<std::unique_ptr<Listener>> (*listen)(const Address&, const OpenContext&) = nullptr;
 };
 
@@ -78,9 +79,6 @@ std::optional<Scheme> find_scheme(std::string_view word);
 
 /// The option of that name or alias that `kind` has, or null.
 const OptionSpec* find_option(const Kind& kind, std::string_view word);
-
-/// The same by its proper name alone: fast, for the options of each connection.
-const OptionSpec* find_proper_option(const Kind& kind, std::string_view name) noexcept;
 
 /// The kinds that have an option of that name.
 std::vector<const Kind*> kinds_with_option(std::string_view word);

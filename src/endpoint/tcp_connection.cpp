@@ -19,14 +19,14 @@ class TcpConnections final : public Listener {
   TcpConnections(Acceptor<TcpStream> acceptor, const SocketAddr& where, std::string_view scheme)
       : acceptor_(std::move(acceptor)), where_(where), scheme_(scheme) {}
 
-  Task<Connection> accept() override {
+  Task<ConnectionPtr> accept() override {
     if (gives_loose_) co_return co_await accept_loose();
     auto [stream, peer] = co_await acceptor_.accept();
-    Connection connection;
-    connection.peer = canonical(peer);
+    auto connection = std::make_unique<Connection>();
+    connection->peer = canonical(peer);
     // Asked for only where the listener's own address does not say it.
-    connection.local = where_.ip().is_unspecified() ? name_of(stream.local_addr()) : where_;
-    connection.stream = make_stream(std::move(stream));
+    connection->local = where_.ip().is_unspecified() ? name_of(stream.local_addr()) : where_;
+    connection->stream = make_stream(std::move(stream));
     co_return connection;
   }
 
@@ -38,15 +38,15 @@ class TcpConnections final : public Listener {
   }
 
  private:
-  Task<Connection> accept_loose() {
+  Task<ConnectionPtr> accept_loose() {
     auto [socket, raw] = co_await acceptor_.take();
     const SocketAddr peer = co_await SocketAddr::from_raw(raw);
-    Connection connection;
-    connection.peer = canonical(peer);
-    connection.local = where_.ip().is_unspecified()
-                           ? name_of(detail::local_addr<SocketAddr>(socket.get()))
-                           : where_;
-    connection.loose = loose<TcpStream>(std::move(socket));
+    auto connection = std::make_unique<Connection>();
+    connection->peer = canonical(peer);
+    connection->local = where_.ip().is_unspecified()
+                            ? name_of(detail::local_addr<SocketAddr>(socket.get()))
+                            : where_;
+    connection->loose = loose<TcpStream>(std::move(socket));
     co_return connection;
   }
 
@@ -58,11 +58,11 @@ class TcpConnections final : public Listener {
 
 }  // namespace
 
-Connection tcp_connection(TcpStream stream) {
-  Connection connection;
-  connection.peer = name_of(stream.peer_addr());
-  connection.local = name_of(stream.local_addr());
-  connection.stream = make_stream(std::move(stream));
+ConnectionPtr tcp_connection(TcpStream stream) {
+  auto connection = std::make_unique<Connection>();
+  connection->peer = name_of(stream.peer_addr());
+  connection->local = name_of(stream.local_addr());
+  connection->stream = make_stream(std::move(stream));
   return connection;
 }
 

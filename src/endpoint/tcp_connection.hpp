@@ -10,7 +10,7 @@
 namespace fid::endpoint {
 
 /// A TCP stream with the names of its ends.
-Connection tcp_connection(TcpStream stream);
+ConnectionPtr tcp_connection(TcpStream stream);
 
 /// The connections that a listening socket takes; its URL as `SCHEME://ADDRESS:PORT`.
 Result<ListenerPtr> tcp_listener(Handle listening, std::string_view scheme);

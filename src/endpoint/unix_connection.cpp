@@ -35,13 +35,13 @@ Result<void> put_into(Connection& connection, UnixSeqpacket socket) {
 }
 
 template <class Socket>
-Result<Connection> connection_over(Handle connected) {
+Result<ConnectionPtr> connection_over(Handle connected) {
   auto socket = Socket::from_native(std::move(connected));
   if (!socket) return fail(socket.error());
-  Connection connection;
-  if (auto peer = socket->peer_addr()) connection.peer = *std::move(peer);
-  if (auto local = socket->local_addr()) connection.local = *std::move(local);
-  if (auto put = put_into(connection, *std::move(socket)); !put) return fail(put.error());
+  auto connection = std::make_unique<Connection>();
+  if (auto peer = socket->peer_addr()) connection->peer = *std::move(peer);
+  if (auto local = socket->local_addr()) connection->local = *std::move(local);
+  if (auto put = put_into(*connection, *std::move(socket)); !put) return fail(put.error());
   return connection;
 }
 
@@ -56,14 +56,14 @@ class UnixConnections final : public Listener {
         mode_(as.mode),
         file_(std::move(as.file)) {}
 
-  Task<Connection> accept() override {
+  Task<ConnectionPtr> accept() override {
     if (gives_loose_) co_return co_await accept_loose();
     auto [socket, peer] = co_await acceptor_.accept();
-    Connection connection;
-    connection.peer = std::move(peer);
-    connection.local = where_;
-    if (auto cred = socket.peer_cred()) connection.cred = *cred;
-    co_await put_into(connection, std::move(socket));
+    auto connection = std::make_unique<Connection>();
+    connection->peer = std::move(peer);
+    connection->local = where_;
+    if (auto cred = socket.peer_cred()) connection->cred = *cred;
+    co_await put_into(*connection, std::move(socket));
     co_return connection;
   }
 
@@ -77,13 +77,13 @@ class UnixConnections final : public Listener {
   }
 
  private:
-  Task<Connection> accept_loose() {
+  Task<ConnectionPtr> accept_loose() {
     auto [socket, raw] = co_await acceptor_.take();
-    Connection connection;
-    connection.peer = co_await UnixAddr::from_raw(raw);
-    connection.local = where_;
-    if (auto cred = peer_cred(socket.get())) connection.cred = *cred;
-    connection.loose = loose<UnixStream>(std::move(socket));
+    auto connection = std::make_unique<Connection>();
+    connection->peer = co_await UnixAddr::from_raw(raw);
+    connection->local = where_;
+    if (auto cred = peer_cred(socket.get())) connection->cred = *cred;
+    connection->loose = loose<UnixStream>(std::move(socket));
     co_return connection;
   }
 
@@ -120,7 +120,7 @@ Task<Handle> connect_patiently(const Address& address, os::RawAddr to, os::Socke
 
 }  // namespace
 
-Task<Connection> connect_unix(const Address& address, UnixAddr to, os::SocketType type) {
+Task<ConnectionPtr> connect_unix(const Address& address, UnixAddr to, os::SocketType type) {
   auto connecting = connect_patiently(address, to.to_raw(), type);
   Handle socket =
       co_await with_deadline(address.duration("connect-timeout"), std::move(connecting));

@@ -71,7 +71,7 @@ void ConnectionHandler::handle(ConnectionId id, ConnectionPtr accepted, Admissio
   connections_.add(serve(id, std::move(accepted), std::move(place)));
 }
 
-Task<Connection> ConnectionHandler::reach_target(ConnectionId id) {
+Task<ConnectionPtr> ConnectionHandler::reach_target(ConnectionId id) {
   std::optional<Admission::Starving> starving;
   for (;;) {
     auto reaching = handling_->reach();
@@ -91,8 +91,8 @@ Task<Connection> ConnectionHandler::reach_target(ConnectionId id) {
 }
 
 /// The time for the whole connection counts from the start, and a cut ends this as well.
-Task<Connection> ConnectionHandler::reach_in_time(ConnectionId id,
-                                                  std::optional<TimePoint> deadline) {
+Task<ConnectionPtr> ConnectionHandler::reach_in_time(ConnectionId id,
+                                                     std::optional<TimePoint> deadline) {
   std::optional<Duration> time;
   if (deadline) time = *deadline - Clock::now();
   auto either = race(reach_target(id), around_->live.cut_requested());
@@ -159,8 +159,8 @@ Task<JointPtr> ConnectionHandler::join_to_target(ConnectionId id, ConnectionPtr 
     not_reached(id, target.error(), since, deadline);
     co_return fail(target.error());
   }
-  report_opened(*around_, id, false, handling_->target, *target, Clock::now() - since);
-  JoinedSide a(handling_->listen, std::move(*accepted));
+  report_opened(*around_, id, false, handling_->target, **target, Clock::now() - since);
+  JoinedSide a(handling_->listen, std::move(accepted));
   JoinedSide b(handling_->target, std::move(*target));
   co_return std::make_unique<Joint>(id, std::move(a), std::move(b), *around_, deadline);
 }

@@ -16,14 +16,14 @@
 
 namespace fid::service {
 
-using ConnectionPtr = std::unique_ptr<endpoint::Connection>;
+using endpoint::ConnectionPtr;
 
 /// What is done with each connection that was accepted. Any number of threads read it.
 struct Handling {
   const endpoint::Address& listen;  ///< where it came in
   const endpoint::Address& target;  ///< what `reach` opens, for messages and for its options
   /// Opens the other side for a connection.
-  std::function<Task<endpoint::Connection>()> reach;
+  std::function<Task<ConnectionPtr>()> reach;
 };
 
 /// Serves connections once they are accepted, on the reactor in scope: opens the other side for
@@ -54,8 +54,8 @@ class ConnectionHandler {
   void wake(Resting& resting);
   Task<void> finish(JointPtr joint, Admission::Place place);
   void report_end(ConnectionId id, const JoinEnd& end);
-  Task<endpoint::Connection> reach_target(ConnectionId id);
-  Task<endpoint::Connection> reach_in_time(ConnectionId id, std::optional<TimePoint> deadline);
+  Task<ConnectionPtr> reach_target(ConnectionId id);
+  Task<ConnectionPtr> reach_in_time(ConnectionId id, std::optional<TimePoint> deadline);
   void not_adopted(ConnectionId id, const Error& error);
   void not_reached(ConnectionId id, const Error& error, TimePoint since,
                    std::optional<TimePoint> deadline);

@@ -11,7 +11,7 @@ namespace fid::service {
 namespace {
 
 using endpoint::Address;
-using endpoint::Connection;
+using endpoint::ConnectionPtr;
 using endpoint::Parameter;
 
 std::optional<Duration> time_for(const Address& address, const DialSettings& settings) {
@@ -22,7 +22,7 @@ std::optional<Duration> time_for(const Address& address, const DialSettings& set
 
 }  // namespace
 
-Task<Connection> dial(const Address& address, const DialSettings& settings, Events& events) {
+Task<ConnectionPtr> dial(const Address& address, const DialSettings& settings, Events& events) {
   const std::optional<Duration> time = time_for(address, settings);
   const std::int64_t retries = address.integer("retry").value_or(0);
   const Duration interval = address.duration("interval").value_or(std::chrono::seconds(1));

@@ -21,8 +21,8 @@ struct DialSettings {
 /// intervals as its options say. Each retry is an event. Everything given outlives the task.
 ///
 /// Errors: those of the last attempt; deadline_passed if it was too slow.
-Task<endpoint::Connection> dial(const endpoint::Address& address, const DialSettings& settings,
-                                Events& events);
+Task<endpoint::ConnectionPtr> dial(const endpoint::Address& address, const DialSettings& settings,
+                                   Events& events);
 
 /// What was being done when opening `address`, or listening on it, failed.
 Stage opening_stage(const endpoint::Address& address);

@@ -40,11 +40,11 @@ struct Surroundings {
 
 /// An open connection, and the address it came from.
 struct JoinedSide {
-  JoinedSide(const endpoint::Address& from, endpoint::Connection open)
+  JoinedSide(const endpoint::Address& from, endpoint::ConnectionPtr open)
       : address(from), connection(std::move(open)) {}
 
   const endpoint::Address& address;
-  endpoint::Connection connection;
+  endpoint::ConnectionPtr connection;
 };
 
 /// How two connections that were joined ended. Behind a pointer: tasks that wait for it have no

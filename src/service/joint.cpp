@@ -25,7 +25,7 @@ std::optional<Duration> linger(const JoinedSide& side, const TransferSettings& s
   if (side.address.written("linger") == nullptr && settings.linger) return settings.linger;
   const auto own = side.address.duration("linger");
   if (own) return *own;
-  const bool is_datagram = side.connection.messages && !side.connection.tells_end;
+  const bool is_datagram = side.connection->messages && !side.connection->tells_end;
   return is_datagram ? std::optional<Duration>(datagram_linger) : std::nullopt;
 }
 
@@ -34,21 +34,21 @@ RelaySide known(const JoinedSide& side, const TransferSettings& settings) {
   RelaySide known;
   known.eof = end_of_input(side.address, settings);
   known.linger = linger(side, settings);
-  known.tells_end = side.connection.tells_end;
+  known.tells_end = side.connection->tells_end;
   known.may_stop_reading = side.address.kind->parameter == endpoint::Parameter::command;
   return known;
 }
 
 /// Who is at the other end: `tcp://127.0.0.1:4321`, or the address where that has no name.
 std::string name_of(const JoinedSide& side) {
-  std::string peer = side.connection.peer.url(side.address.kind->name);
+  std::string peer = side.connection->peer.url(side.address.kind->name);
   const bool says_something = !peer.empty() && peer.back() != ':';
   return says_something ? peer : side.address.display();
 }
 
 /// What a side's bytes go through, with their end ignored if that was asked for.
 StreamPtr take_stream(JoinedSide& side, EndOfInput eof) {
-  StreamPtr stream = side.connection.take_stream();
+  StreamPtr stream = side.connection->take_stream();
   if (eof != EndOfInput::ignore) return stream;
   return std::make_unique<IgnoredEnd>(std::move(stream));
 }
@@ -85,14 +85,14 @@ Joint::Joint(ConnectionId id, JoinedSide& a, JoinedSide& b, const RelaySide& kno
       names_(!around.log.should_log(spdlog::level::info)
                  ? nullptr
                  : std::make_unique<Names>(Names{name_of(a), name_of(b)})),
-      children_(!a.connection.child && !b.connection.child
+      children_(!a.connection->child && !b.connection->child
                     ? nullptr
-                    : std::make_unique<Children>(std::move(a.connection.child),
-                                                 std::move(b.connection.child))),
-      messages_(!a.connection.messages || !b.connection.messages
+                    : std::make_unique<Children>(std::move(a.connection->child),
+                                                 std::move(b.connection->child))),
+      messages_(!a.connection->messages || !b.connection->messages
                     ? nullptr
-                    : std::make_unique<Messages>(Messages{std::move(a.connection.messages),
-                                                          std::move(b.connection.messages)})),
+                    : std::make_unique<Messages>(Messages{std::move(a.connection->messages),
+                                                          std::move(b.connection->messages)})),
       a_(messages_ ? nullptr : take_stream(a, known_a.eof)),
       b_(messages_ ? nullptr : take_stream(b, known_b.eof)),
       relay_(relayed(Side::a, known_a), relayed(Side::b, known_b), around.transfer, this, deadline),

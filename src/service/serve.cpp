@@ -13,7 +13,7 @@ namespace fid::service {
 namespace {
 
 using endpoint::Address;
-using endpoint::Connection;
+using endpoint::ConnectionPtr;
 using endpoint::Listener;
 using endpoint::ListenerPtr;
 
@@ -30,8 +30,8 @@ bool concerns_one_connection(const Error& error) {
 
 }  // namespace
 
-Task<Connection> accept_within(std::optional<Duration> time, Listener& listener,
-                               const Address& address, const Surroundings& around) {
+Task<ConnectionPtr> accept_within(std::optional<Duration> time, Listener& listener,
+                                  const Address& address, const Surroundings& around) {
   for (;;) {
     auto accepting = with_deadline(time, listener.accept());
     auto accepted = co_await as_result(std::move(accepting));
@@ -132,9 +132,16 @@ bool Service::may_end_idle() const {
 }
 
 /// Only the wait of an idle service is bounded: from the start, and from each time nobody is left.
-Task<Connection> Service::accept_in_time(Listener& listener) {
+Task<ConnectionPtr> Service::accept_in_time(Listener& listener) {
   const std::optional<Duration> patience = longest_idle();
-  while (patience && admission_.served() > 0) {
+  if (!patience || admission_.served() == 0) {
+    return accept_within(patience, listener, handling_.listen, *around_);
+  }
+  return accept_beside_others(*patience, listener);
+}
+
+Task<ConnectionPtr> Service::accept_beside_others(Duration patience, Listener& listener) {
+  while (admission_.served() > 0) {
     auto either = race(accept_within(std::nullopt, listener, handling_.listen, *around_),
                        admission_.wait_until_empty());
     auto first = co_await std::move(either);
@@ -143,7 +150,7 @@ Task<Connection> Service::accept_in_time(Listener& listener) {
   co_return co_await accept_within(patience, listener, handling_.listen, *around_);
 }
 
-Task<Connection> Service::accept(Listener& listener) {
+Task<ConnectionPtr> Service::accept(Listener& listener) {
   bool told_of_pause = false;
   for (;;) {
     auto accepting = accept_in_time(listener);
@@ -184,8 +191,8 @@ Task<void> Service::accept_all(Listener& listener) {
     }
     if (!accepted) co_await fail(accepted.error());
     const ConnectionId id = ++last_id_;
-    report_opened(*around_, id, true, handling_.listen, *accepted, Duration::zero());
-    deal_out(id, std::make_unique<Connection>(std::move(*accepted)));
+    report_opened(*around_, id, true, handling_.listen, **accepted, Duration::zero());
+    deal_out(id, *std::move(accepted));
   }
 }
 

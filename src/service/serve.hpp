@@ -68,8 +68,10 @@ class Service {
   Task<void> while_threads_run(Task<void> accepting);
   Task<void> a_thread_fails();
   Task<void> accept_all(endpoint::Listener& listener);
-  Task<endpoint::Connection> accept(endpoint::Listener& listener);
-  Task<endpoint::Connection> accept_in_time(endpoint::Listener& listener);
+  Task<endpoint::ConnectionPtr> accept(endpoint::Listener& listener);
+  Task<endpoint::ConnectionPtr> accept_in_time(endpoint::Listener& listener);
+  Task<endpoint::ConnectionPtr> accept_beside_others(Duration patience,
+                                                     endpoint::Listener& listener);
   void deal_out(ConnectionId id, ConnectionPtr accepted);
   HandlerThread* less_busy() const;
   /// Whether no connection can be served any more.
@@ -88,8 +90,9 @@ class Service {
 
 /// Accepts a connection on `address`, if one comes in `time`; fails with deadline_passed otherwise.
 /// One that is lost while it is taken is reported, and the next one waited for.
-Task<endpoint::Connection> accept_within(std::optional<Duration> time, endpoint::Listener& listener,
-                                         const endpoint::Address& address,
-                                         const Surroundings& around);
+Task<endpoint::ConnectionPtr> accept_within(std::optional<Duration> time,
+                                            endpoint::Listener& listener,
+                                            const endpoint::Address& address,
+                                            const Surroundings& around);
 
 }  // namespace fid::service

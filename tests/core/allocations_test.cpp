@@ -138,7 +138,7 @@ Task<int> one() {
   co_return 1;
 }
 
-TEST(Allocations, OneByATaskThatIsAwaitedForItsFrame) {
+TEST(Allocations, OneAtMostByATaskThatIsAwaited) {
   run_test([]() -> Task<void> {
     const Allocated allocated;
     for (int i = 0; i < times; ++i) co_await one();

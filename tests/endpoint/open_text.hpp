@@ -28,11 +28,11 @@ inline Address address(std::string_view text, Place place) {
 }
 
 /// Opens what `text` says. The task owns the address.
-inline Task<Connection> open_text(std::string text, OpenContext context) {
+inline Task<ConnectionPtr> open_text(std::string text, OpenContext context) {
   const Address where = address(text, Place::connects);
   co_return co_await open(where, context);
 }
-inline Task<Connection> open_text(std::string text, Access access = Access::both) {
+inline Task<ConnectionPtr> open_text(std::string text, Access access = Access::both) {
   OpenContext context;
   context.access = access;
   return open_text(std::move(text), std::move(context));

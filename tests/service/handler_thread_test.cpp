@@ -26,7 +26,7 @@
 namespace fid::service {
 namespace {
 
-using endpoint::Connection;
+using endpoint::ConnectionPtr;
 using endpoint::ListenerPtr;
 using test::run_test;
 
@@ -65,10 +65,10 @@ class Rig {
   }
 
   /// A client, and its connection handed to the thread.
-  Task<Connection> admit(ConnectionId id) {
+  Task<ConnectionPtr> admit(ConnectionId id) {
     const endpoint::Address to = address(front->urls().at(0), endpoint::Place::connects);
     auto ends = co_await all(endpoint::open(to, context_), front->accept());
-    auto accepted = std::make_unique<Connection>(std::move(std::get<1>(ends)));
+    auto accepted = std::move(std::get<1>(ends));
     thread->handle(id, std::move(accepted), Admission::Place(admission));
     co_return std::move(std::get<0>(ends));
   }
@@ -110,16 +110,16 @@ Task<std::unique_ptr<Rig>> started_rig() {
 TEST(HandlerThread, ServesOnAThreadOfItsOwn) {
   run_test([]() -> Task<void> {
     const auto rig = co_await started_rig();
-    const Connection client = co_await rig->admit(1);
-    co_await test::write_text(*client.stream, "question");
-    co_await client.stream->shutdown();
-    const Connection server = co_await rig->back->accept();
+    const ConnectionPtr client = co_await rig->admit(1);
+    co_await test::write_text(*client->stream, "question");
+    co_await client->stream->shutdown();
+    const ConnectionPtr server = co_await rig->back->accept();
     EXPECT_NE(rig->opened_by, std::this_thread::get_id());
     EXPECT_EQ(rig->thread->open(), 1U);
-    EXPECT_EQ(co_await test::read_all_text(*server.stream), "question");
-    co_await test::write_text(*server.stream, "answer");
-    co_await server.stream->shutdown();
-    EXPECT_EQ(co_await test::read_all_text(*client.stream), "answer");
+    EXPECT_EQ(co_await test::read_all_text(*server->stream), "question");
+    co_await test::write_text(*server->stream, "answer");
+    co_await server->stream->shutdown();
+    EXPECT_EQ(co_await test::read_all_text(*client->stream), "answer");
     co_await rig->admission.wait_until_empty();
     EXPECT_EQ(rig->thread->open(), 0U);
   });
@@ -128,11 +128,11 @@ TEST(HandlerThread, ServesOnAThreadOfItsOwn) {
 TEST(HandlerThread, AbandonsWhatItServesWhenItIsDestroyed) {
   run_test([]() -> Task<void> {
     const auto rig = co_await started_rig();
-    const Connection client = co_await rig->admit(1);
-    const Connection server = co_await rig->back->accept();
+    const ConnectionPtr client = co_await rig->admit(1);
+    const ConnectionPtr server = co_await rig->back->accept();
     rig->thread.reset();
-    EXPECT_EQ(co_await test::read_all_text(*client.stream), "");
-    EXPECT_EQ(co_await test::read_all_text(*server.stream), "");
+    EXPECT_EQ(co_await test::read_all_text(*client->stream), "");
+    EXPECT_EQ(co_await test::read_all_text(*server->stream), "");
   });
 }
 
@@ -144,18 +144,18 @@ TEST(HandlerThread, ThatFailsSaysSoAndGivesEveryPlaceBack) {
     for (const int known : before) its.erase(known);
     EXPECT_EQ(its.size(), 1U);
     if (its.size() != 1) co_return;
-    const Connection client = co_await rig->admit(1);
-    const Connection server = co_await rig->back->accept();
+    const ConnectionPtr client = co_await rig->admit(1);
+    const ConnectionPtr server = co_await rig->back->accept();
     // What it is to wait with is no selector any more. A plain call, since the thread uses it.
     const os::OpenOptions reading{.read = true};
     const Handle other = co_await os::open("/dev/null", reading);
     ::syscall(SYS_dup3, other.get(), *its.begin(), O_CLOEXEC);
-    const Connection on_its_way = co_await rig->admit(2);
+    const ConnectionPtr on_its_way = co_await rig->admit(2);
     co_await rig->failed.wait();
     EXPECT_EQ(rig->failure->operation, "epoll_wait");
     EXPECT_EQ(rig->admission.served(), 0U);
-    EXPECT_EQ(co_await test::read_all_text(*client.stream), "");
-    EXPECT_EQ(co_await test::read_all_text(*server.stream), "");
+    EXPECT_EQ(co_await test::read_all_text(*client->stream), "");
+    EXPECT_EQ(co_await test::read_all_text(*server->stream), "");
   });
 }
 

@@ -7,11 +7,16 @@
 namespace {
 
 thread_local std::uint64_t count = 0;
+thread_local std::uint64_t given_back = 0;
 
 }  // namespace
 
 std::uint64_t fid::test::allocations() noexcept {
   return count;
+}
+
+std::uint64_t fid::test::deallocations() noexcept {
+  return given_back;
 }
 
 // The other forms end in these, but for those of what is aligned more strictly than usual.
@@ -24,9 +29,11 @@ void* operator new(std::size_t size) {
 }
 
 void operator delete(void* memory) noexcept {
+  ++given_back;
   std::free(memory);
 }
 
 void operator delete(void* memory, std::size_t) noexcept {
+  ++given_back;
   std::free(memory);
 }

@@ -83,9 +83,10 @@ std::vector<SocketAddr> interleave_families(const std::vector<SocketAddr>& addre
 }
 
 Task<TcpStream> connect_any(AddressList to, ConnectOptions options) {
-  const auto addresses = interleave_families(co_await lookup_host(std::move(to)));
-  if (addresses.empty()) co_return fail(Errc::no_address, "connect");
-  if (addresses.size() == 1) co_return co_await connect_to(addresses.front(), options);
+  const auto found = co_await lookup_host(std::move(to));
+  if (found.empty()) co_return fail(Errc::no_address, "connect");
+  if (found.size() == 1) co_return co_await connect_to(found.front(), options);
+  const auto addresses = interleave_families(found);
   Outcome outcome;
   TaskGroup attempts;
   for (const SocketAddr& address : addresses) {

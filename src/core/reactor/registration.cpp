@@ -11,9 +11,9 @@ Result<Registration> Registration::create(Handle handle, Interest interest, Kind
   return Registration(*std::move(watch));
 }
 
-void Registration::close_handle(Watch watch) noexcept {
-  const Handle handle(watch.native());
-  static_cast<void>(watch.stop());
+void Registration::close_handle() noexcept {
+  const Handle handle(watch_.native());
+  static_cast<void>(watch_.stop());
 }
 
 void Registration::close() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <fid/task/frame_memory.hpp>
 #include <fid/task/task_group.hpp>
 
 #include <utility>
@@ -8,7 +9,7 @@ namespace fid {
 /// The coroutine around a member's task. It frees itself at its end.
 class TaskGroup::Runner {
  public:
-  struct promise_type : Member {
+  struct promise_type : Member, detail::PooledFrame {
     promise_type(TaskGroup& owner, const Task<void>&) noexcept : group(&owner) {
       frame = std::coroutine_handle<promise_type>::from_promise(*this);
     }

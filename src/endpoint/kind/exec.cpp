@@ -53,7 +53,7 @@ Result<void> direct_errors(ProcessOptions& command, ChildJoin& join, std::string
   return {};
 }
 
-Task<Connection> open_exec(const Address& address, const OpenContext& context) {
+Task<ConnectionPtr> open_exec(const Address& address, const OpenContext& context) {
   ProcessOptions command(address.words);
   // Whoever opened it ends it in an orderly way; this is for when nothing came of the connection.
   command.kill_on_drop().new_group(context.own_group);
@@ -67,9 +67,9 @@ Task<Connection> open_exec(const Address& address, const OpenContext& context) {
   co_await direct_errors(command, join, address.text("stderr").value_or(""));
 
   auto child = co_await start_with_stream(std::move(command), join);
-  Connection connection;
-  connection.stream = std::move(child.stream);
-  connection.child = std::move(child.process);
+  auto connection = std::make_unique<Connection>();
+  connection->stream = std::move(child.stream);
+  connection->child = std::move(child.process);
   co_return connection;
 }
 

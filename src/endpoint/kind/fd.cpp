@@ -19,21 +19,21 @@ std::optional<os::Access> sides(Access access) {
   return os::Access{access == Access::read, access == Access::write};
 }
 
-Task<Connection> open_fd(const Address& address, const OpenContext& context) {
+Task<ConnectionPtr> open_fd(const Address& address, const OpenContext& context) {
   const Native number = *address.fd;
   if (os::is_listening(number).value_or(false)) {
     co_return fail(std::errc::invalid_argument, "a socket that listens: use listen-fd");
   }
-  Connection connection;
+  auto connection = std::make_unique<Connection>();
   const auto type = os::socket_type(number);
   if (type && *type != os::SocketType::stream) {
     Handle socket = co_await os::duplicate(number);
-    connection.messages = co_await socket_messages(std::move(socket), *type);
-    connection.tells_end = *type != os::SocketType::datagram;
+    connection->messages = co_await socket_messages(std::move(socket), *type);
+    connection->tells_end = *type != os::SocketType::datagram;
     co_return connection;
   }
-  connection.stream = co_await inherited_stream(number, sides(context.access));
-  connection.tells_end = !is_terminal(number);
+  connection->stream = co_await inherited_stream(number, sides(context.access));
+  connection->tells_end = !is_terminal(number);
   co_return connection;
 }
 

@@ -122,24 +122,24 @@ Task<pipe::Sender> open_for_writing(std::string path, bool keep_open) {
   }
 }
 
-Task<Connection> open_fifo(const Address& address, const OpenContext& context) {
+Task<ConnectionPtr> open_fifo(const Address& address, const OpenContext& context) {
   if (context.access == Access::both) {
     co_return fail(std::errc::operation_not_supported, "open, both ways");
   }
   const auto mode = static_cast<FileMode>(address.mode("mode").value_or(0600));
   const bool keep_open = address.flag("keep-open").value_or(false);
   OwnedPath made = co_await make_if_missing(address.path, mode);
-  Connection connection;
+  auto connection = std::make_unique<Connection>();
   if (context.access == Access::read) {
     pipe::OpenOptions how;
     how.read_write(keep_open);
     auto receiver = co_await how.open_receiver(address.path);
-    connection.stream = join_sides(
+    connection->stream = join_sides(
         std::make_unique<FifoReader>(std::move(receiver), std::move(made)), absent_writer());
   } else {
     made.keep();
     pipe::Sender sender = co_await open_for_writing(address.path, keep_open);
-    connection.stream =
+    connection->stream =
         join_sides(ended_reader(), std::make_unique<FifoWriter>(std::move(sender), keep_open));
   }
   co_return connection;

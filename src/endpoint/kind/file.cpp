@@ -73,7 +73,7 @@ FileOptions options_of(const Address& address, Access access) {
   return how;
 }
 
-Task<Connection> open_file(const Address& address, const OpenContext& context) {
+Task<ConnectionPtr> open_file(const Address& address, const OpenContext& context) {
   if (const auto status = os::status_of_target(address.path)) {
     if (status->is_socket) {
       co_return fail(std::errc::no_such_device_or_address, "open, a socket: use unix:PATH");
@@ -81,8 +81,8 @@ Task<Connection> open_file(const Address& address, const OpenContext& context) {
     if (status->is_fifo) co_return co_await fifo.open(address, context);
   }
   File file = co_await File::open(address.path, options_of(address, context.access));
-  Connection connection;
-  connection.stream = make_stream(std::move(file));
+  auto connection = std::make_unique<Connection>();
+  connection->stream = make_stream(std::move(file));
   co_return connection;
 }
 

@@ -11,12 +11,12 @@ namespace {
 
 constexpr OptionSpec options[] = {option::eof, option::linger};
 
-Task<Connection> open_stdio(const Address& /*address*/, const OpenContext& context) {
+Task<ConnectionPtr> open_stdio(const Address& /*address*/, const OpenContext& context) {
   constexpr Native standard_output = 1;
-  Connection connection;
-  connection.stream = co_await make_stdio_stream(
+  auto connection = std::make_unique<Connection>();
+  connection->stream = co_await make_stdio_stream(
       os::Access{context.access != Access::write, context.access != Access::read});
-  connection.tells_end = !is_terminal(standard_output);
+  connection->tells_end = !is_terminal(standard_output);
   co_return connection;
 }
 

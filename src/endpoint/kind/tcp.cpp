@@ -71,9 +71,13 @@ Result<void> prepare(TcpSocket& socket, const SocketAddr& to, const Address& add
   return socket.bind(*source);
 }
 
-Task<Connection> open_tcp(const Address& address, const OpenContext& /*context*/) {
-  const std::vector<SocketAddr> from = co_await sources(address);
-  AddressList to(co_await addresses_of(address.host, address.port, address.kind->family));
+Task<ConnectionPtr> open_tcp(const Address& address, const OpenContext& /*context*/) {
+  std::vector<SocketAddr> from;
+  if (address.written("bind") != nullptr) from = co_await sources(address);
+  AddressList to(address.host, address.port);
+  if (const Family family = address.kind->family; family != Family::any) {
+    to = co_await addresses_of(address.host, address.port, family);
+  }
   ConnectOptions how([&](TcpSocket& socket, const SocketAddr& where) {
     return prepare(socket, where, address, from);
   });

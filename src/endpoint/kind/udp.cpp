@@ -64,7 +64,7 @@ Result<Handle> connected_socket(const Address& address, const SocketAddr& to,
   return socket;
 }
 
-Task<Connection> open_udp(const Address& address, const OpenContext& /*context*/) {
+Task<ConnectionPtr> open_udp(const Address& address, const OpenContext& /*context*/) {
   const std::vector<SocketAddr> from = co_await sources(address);
   const std::vector<SocketAddr> to =
       co_await addresses_of(address.host, address.port, address.kind->family);

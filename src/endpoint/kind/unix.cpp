@@ -23,7 +23,7 @@ constexpr OptionSpec abstract_options[] = {
 // --- with a path ----------------------------------------------------------------------------
 
 template <os::SocketType type>
-Task<Connection> open_path(const Address& address, const OpenContext& /*context*/) {
+Task<ConnectionPtr> open_path(const Address& address, const OpenContext& /*context*/) {
   UnixAddr to = co_await UnixAddr::from_path(address.path);
   co_return co_await connect_unix(address, std::move(to), type);
 }
@@ -37,7 +37,7 @@ Task<ListenerPtr> listen_on_path(const Address& address, const OpenContext& /*co
 
 // --- with an abstract name ------------------------------------------------------------------
 
-Task<Connection> open_abstract(const Address& address, const OpenContext& /*context*/) {
+Task<ConnectionPtr> open_abstract(const Address& address, const OpenContext& /*context*/) {
   UnixAddr to = co_await UnixAddr::from_abstract(address.name);
   co_return co_await connect_unix(address, std::move(to), os::SocketType::stream);
 }

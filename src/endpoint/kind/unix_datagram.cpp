@@ -50,7 +50,7 @@ Task<BoundPath> bind_ourselves(const Address& address) {
   co_return bound;
 }
 
-Task<Connection> open_datagram(const Address& address, const OpenContext& /*context*/) {
+Task<ConnectionPtr> open_datagram(const Address& address, const OpenContext& /*context*/) {
   const UnixAddr to = co_await UnixAddr::from_path(address.path);
   BoundPath ours = co_await bind_ourselves(address);
   co_await os::connect(ours.socket.get(), to.to_raw());

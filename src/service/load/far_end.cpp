@@ -78,8 +78,8 @@ Task<void> FarEnd::accept_all(endpoint::Listener& listener) {
   }
 }
 
-Task<void> FarEnd::serve(endpoint::Connection connection) {
-  const StreamPtr stream = connection.take_stream();
+Task<void> FarEnd::serve(endpoint::ConnectionPtr connection) {
+  const StreamPtr stream = connection->take_stream();
   if (settings_.mode != Mode::bulk) {
     co_await echo(*stream);
   } else if (settings_.download) {

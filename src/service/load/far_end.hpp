@@ -47,7 +47,7 @@ class FarEnd {
   Task<void> work(std::promise<Urls>& listening);
   Task<void> accept_all(endpoint::Listener& listener);
   Task<void> stopped();
-  Task<void> serve(endpoint::Connection connection);
+  Task<void> serve(endpoint::ConnectionPtr connection);
   Task<void> echo(Stream& stream);
   Task<void> take(Stream& stream);
   Task<void> give(Stream& stream);

@@ -120,8 +120,8 @@ Task<void> Generator::open_next(std::size_t& next) {
   while (next < lanes_.size()) {
     Lane& lane = lanes_[next++];
     auto dialing = dial(place_.target, place_.dialing, place_.events);
-    endpoint::Connection connection = co_await std::move(dialing);
-    lane.stream = connection.take_stream();
+    const endpoint::ConnectionPtr connection = co_await std::move(dialing);
+    lane.stream = connection->take_stream();
   }
 }
 
@@ -221,8 +221,8 @@ Task<void> Generator::converse(Lane& lane) {
 
 Task<void> Generator::one_conversation(Bytes message, MutableBytes reply) {
   auto dialing = dial(place_.target, place_.dialing, place_.events);
-  endpoint::Connection connection = co_await std::move(dialing);
-  const StreamPtr stream = connection.take_stream();
+  const endpoint::ConnectionPtr connection = co_await std::move(dialing);
+  const StreamPtr stream = connection->take_stream();
   co_await exchange(*stream, message, reply);
 }
 

@@ -15,18 +15,18 @@ using fid::test::TempDir;
 
 /// What the command writes, after it was told the end of its input.
 Task<std::string> output_of(std::string text) {
-  Connection command = co_await open_text(std::move(text));
-  co_await command.stream->shutdown();
-  co_return co_await read_all_text(*command.stream);
+  ConnectionPtr command = co_await open_text(std::move(text));
+  co_await command->stream->shutdown();
+  co_return co_await read_all_text(*command->stream);
 }
 
 TEST(ExecKind, AnswersAfterItsInputHasEndedAndTellsItsStatus) {
   run_test([]() -> Task<void> {
-    Connection command = co_await open_text("exec:sh -c 'cat; echo done; exit 3'");
-    co_await write_text(*command.stream, "question ");
-    co_await command.stream->shutdown();
-    EXPECT_EQ(co_await read_all_text(*command.stream), "question done\n");
-    EXPECT_EQ(co_await command.child.value().wait(), ExitCode::exited(3));
+    ConnectionPtr command = co_await open_text("exec:sh -c 'cat; echo done; exit 3'");
+    co_await write_text(*command->stream, "question ");
+    co_await command->stream->shutdown();
+    EXPECT_EQ(co_await read_all_text(*command->stream), "question done\n");
+    EXPECT_EQ(co_await command->child.value().wait(), ExitCode::exited(3));
   });
 }
 
@@ -77,15 +77,15 @@ TEST(ExecKind, SaysWhetherTheCommandIsMissingOrCannotBeRun) {
 
 TEST(ExecKind, AnInputThatIsNotUsedIsEmpty) {
   run_test([]() -> Task<void> {
-    Connection reading = co_await open_text("exec:sh -c 'cat; echo read'", Access::read);
-    EXPECT_EQ(co_await read_all_text(*reading.stream), "read\n");
-    EXPECT_EQ(co_await reading.child.value().wait(), ExitCode::exited(0));
+    ConnectionPtr reading = co_await open_text("exec:sh -c 'cat; echo read'", Access::read);
+    EXPECT_EQ(co_await read_all_text(*reading->stream), "read\n");
+    EXPECT_EQ(co_await reading->child.value().wait(), ExitCode::exited(0));
 
-    Connection writing = co_await open_text("exec:sh -c 'test $(cat) = text'", Access::write);
-    EXPECT_EQ(co_await read_all_text(*writing.stream), "");
-    co_await write_text(*writing.stream, "text");
-    co_await writing.stream->shutdown();
-    EXPECT_EQ(co_await writing.child.value().wait(), ExitCode::exited(0));
+    ConnectionPtr writing = co_await open_text("exec:sh -c 'test $(cat) = text'", Access::write);
+    EXPECT_EQ(co_await read_all_text(*writing->stream), "");
+    co_await write_text(*writing->stream, "text");
+    co_await writing->stream->shutdown();
+    EXPECT_EQ(co_await writing->child.value().wait(), ExitCode::exited(0));
   });
 }
 

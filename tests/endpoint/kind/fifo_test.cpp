@@ -25,14 +25,14 @@ using fid::test::TempDir;
 namespace files = std::filesystem;
 
 Task<void> write_all_of(std::string address, std::string text) {
-  const Connection fifo = co_await open_text(std::move(address), Access::write);
-  co_await write_text(*fifo.stream, text);
-  co_await fifo.stream->shutdown();
+  const ConnectionPtr fifo = co_await open_text(std::move(address), Access::write);
+  co_await write_text(*fifo->stream, text);
+  co_await fifo->stream->shutdown();
 }
 
 Task<std::string> read_all_of(std::string address) {
-  const Connection fifo = co_await open_text(std::move(address), Access::read);
-  co_return co_await read_all_text(*fifo.stream);
+  const ConnectionPtr fifo = co_await open_text(std::move(address), Access::read);
+  co_return co_await read_all_text(*fifo->stream);
 }
 
 /// Starts a task a little later.
@@ -77,11 +77,10 @@ TEST(FifoKind, TheWriterMayComeFirst) {
 TEST(FifoKind, IsMadeWithItsModeAndRemovedByTheReaderThatMadeIt) {
   const TempDir dir;
   run_test([&]() -> Task<void> {
-    std::optional<Connection> reader =
-        co_await open_text("fifo:" + dir / "f" + ",mode=0622", Access::read);
+    ConnectionPtr reader = co_await open_text("fifo:" + dir / "f" + ",mode=0622", Access::read);
     EXPECT_TRUE(files::is_fifo(dir / "f"));
     EXPECT_EQ(files::status(dir / "f").permissions(), files::perms(0622));
-    std::optional<Connection> other = co_await open_text("fifo:" + dir / "f", Access::read);
+    ConnectionPtr other = co_await open_text("fifo:" + dir / "f", Access::read);
     other.reset();
     EXPECT_TRUE(files::exists(dir / "f"));
     reader.reset();
@@ -93,12 +92,12 @@ TEST(FifoKind, ANewWriterAfterTheOldOneHasLeftWorksWithKeepOpen) {
   const TempDir dir;
   run_test([&]() -> Task<void> {
     const std::string fifo = "fifo:" + dir / "f";
-    const Connection reader = co_await open_text(fifo + ",keep-open", Access::read);
+    const ConnectionPtr reader = co_await open_text(fifo + ",keep-open", Access::read);
     for (const char* text : {"first", "other"}) {
       co_await write_all_of(fifo, text);
-      EXPECT_EQ(co_await read_text(*reader.stream, 5), text);
+      EXPECT_EQ(co_await read_text(*reader->stream, 5), text);
     }
-    auto reading = with_deadline(20ms, read_text(*reader.stream, 1));
+    auto reading = with_deadline(20ms, read_text(*reader->stream, 1));
     const auto nothing = co_await as_result(std::move(reading));
     EXPECT_EQ(code_of(nothing), Errc::deadline_passed);
   });
@@ -108,15 +107,15 @@ TEST(FifoKind, WithoutKeepOpenTheLastWritersEndIsTheEnd) {
   const TempDir dir;
   run_test([&]() -> Task<void> {
     const std::string fifo = "fifo:" + dir / "f";
-    const Connection reader = co_await open_text(fifo, Access::read);
-    std::optional<Connection> a = co_await open_text(fifo, Access::write);
-    std::optional<Connection> b = co_await open_text(fifo, Access::write);
+    const ConnectionPtr reader = co_await open_text(fifo, Access::read);
+    ConnectionPtr a = co_await open_text(fifo, Access::write);
+    ConnectionPtr b = co_await open_text(fifo, Access::write);
     co_await write_text(*a->stream, "a");
     a.reset();
     co_await write_text(*b->stream, "b");
-    EXPECT_EQ(co_await read_text(*reader.stream, 2), "ab");
+    EXPECT_EQ(co_await read_text(*reader->stream, 2), "ab");
     b.reset();
-    EXPECT_EQ(co_await read_all_text(*reader.stream), "");
+    EXPECT_EQ(co_await read_all_text(*reader->stream), "");
   });
 }
 
@@ -124,18 +123,18 @@ TEST(FifoKind, AWriterThatKeepsItOpenEndsOnlyWhenAllOfItWasRead) {
   const TempDir dir;
   run_test([&]() -> Task<void> {
     const std::string fifo = "fifo:" + dir / "f";
-    const Connection writer = co_await open_text(fifo + ",keep-open", Access::write);
-    co_await write_text(*writer.stream, "text");
-    auto too_early = with_deadline(20ms, as_task(writer.stream->shutdown()));
+    const ConnectionPtr writer = co_await open_text(fifo + ",keep-open", Access::write);
+    co_await write_text(*writer->stream, "text");
+    auto too_early = with_deadline(20ms, as_task(writer->stream->shutdown()));
     EXPECT_EQ(code_of(co_await as_result(std::move(too_early))), Errc::deadline_passed);
 
-    std::optional<Connection> reader = co_await open_text(fifo, Access::read);
+    ConnectionPtr reader = co_await open_text(fifo, Access::read);
     EXPECT_EQ(co_await read_text(*reader->stream, 2), "te");
     reader.reset();
-    const Connection other = co_await open_text(fifo, Access::read);
-    EXPECT_EQ(co_await read_text(*other.stream, 2), "xt");
-    co_await writer.stream->shutdown();
-    EXPECT_EQ(co_await read_all_text(*other.stream), "");
+    const ConnectionPtr other = co_await open_text(fifo, Access::read);
+    EXPECT_EQ(co_await read_text(*other->stream, 2), "xt");
+    co_await writer->stream->shutdown();
+    EXPECT_EQ(co_await read_all_text(*other->stream), "");
   });
 }
 
@@ -143,13 +142,13 @@ TEST(FifoKind, AReaderThatLeavesIsABrokenPipe) {
   const TempDir dir;
   run_test([&]() -> Task<void> {
     const std::string fifo = "fifo:" + dir / "f";
-    std::optional<Connection> reader = co_await open_text(fifo, Access::read);
-    const Connection writer = co_await open_text(fifo, Access::write);
-    co_await write_text(*writer.stream, "unread");
+    ConnectionPtr reader = co_await open_text(fifo, Access::read);
+    const ConnectionPtr writer = co_await open_text(fifo, Access::write);
+    co_await write_text(*writer->stream, "unread");
     reader.reset();
-    const auto ended = co_await as_result(writer.stream->shutdown());
+    const auto ended = co_await as_result(writer->stream->shutdown());
     EXPECT_EQ(code_of(ended), std::errc::broken_pipe);
-    const auto written = co_await as_result(write_text(*writer.stream, "more"));
+    const auto written = co_await as_result(write_text(*writer->stream, "more"));
     EXPECT_EQ(code_of(written), std::errc::broken_pipe);
   });
 }

@@ -25,14 +25,14 @@ std::string content_of(const std::string& path) {
 }
 
 Task<void> write_file(std::string address, std::string text) {
-  const Connection file = co_await open_text(std::move(address), Access::write);
-  co_await write_text(*file.stream, text);
-  co_await file.stream->shutdown();
+  const ConnectionPtr file = co_await open_text(std::move(address), Access::write);
+  co_await write_text(*file->stream, text);
+  co_await file->stream->shutdown();
 }
 
 Task<std::string> read_file(std::string address) {
-  const Connection file = co_await open_text(std::move(address), Access::read);
-  co_return co_await read_all_text(*file.stream);
+  const ConnectionPtr file = co_await open_text(std::move(address), Access::read);
+  co_return co_await read_all_text(*file->stream);
 }
 
 TEST(FileKind, IsReadToItsEnd) {

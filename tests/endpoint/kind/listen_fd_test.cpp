@@ -52,16 +52,16 @@ TEST_P(ListenFdKind, TakesAllThatWaitAndLeavesTheModeAsItWas) {
     const ListenerPtr listener = co_await listen_on(inherited);
     const std::string url = listener->urls().at(0);
     EXPECT_EQ(url.substr(0, 16), "tcp://127.0.0.1:");
-    std::vector<Connection> clients;
+    std::vector<ConnectionPtr> clients;
     for (int i = 0; i < 3; ++i) clients.push_back(co_await open_text(url));
     for (int i = 0; i < 3; ++i) {
-      const Connection accepted = co_await listener->accept();
-      EXPECT_EQ(accepted.peer.url("tcp"), clients[static_cast<std::size_t>(i)].local.url("tcp"));
-      EXPECT_TRUE(co_await os::is_nonblocking(*accepted.stream->read_handle()));
+      const ConnectionPtr accepted = co_await listener->accept();
+      EXPECT_EQ(accepted->peer.url("tcp"), clients[static_cast<std::size_t>(i)]->local.url("tcp"));
+      EXPECT_TRUE(co_await os::is_nonblocking(*accepted->stream->read_handle()));
     }
     auto [late, accepted] = co_await all(open_text(url), listener->accept());
-    co_await write_text(*late.stream, "x");
-    EXPECT_EQ(co_await read_text(*accepted.stream, 1), "x");
+    co_await write_text(*late->stream, "x");
+    EXPECT_EQ(co_await read_text(*accepted->stream, 1), "x");
     EXPECT_EQ(co_await os::is_nonblocking(inherited.get()), GetParam());
   });
 }
@@ -74,13 +74,13 @@ TEST_P(ListenFdKind, AConnectionIsForOneOfThoseWhoShareTheSocket) {
     for (int i = 0; i < 20; ++i) {
       auto first = race(a->accept(), b->accept());
       auto [client, accepted] = co_await all(open_text(a->urls().at(0)), std::move(first));
-      Connection& server = accepted.index() == 0 ? std::get<0>(accepted) : std::get<1>(accepted);
-      co_await write_text(*client.stream, "x");
-      EXPECT_EQ(co_await read_text(*server.stream, 1), "x");
+      ConnectionPtr& server = accepted.index() == 0 ? std::get<0>(accepted) : std::get<1>(accepted);
+      co_await write_text(*client->stream, "x");
+      EXPECT_EQ(co_await read_text(*server->stream, 1), "x");
     }
     // On a blocking socket the one that lost the last race waits for one more client; let it go.
-    const Connection one_more = co_await open_text(a->urls().at(0));
-    const Connection and_another = co_await open_text(a->urls().at(0));
+    const ConnectionPtr one_more = co_await open_text(a->urls().at(0));
+    const ConnectionPtr and_another = co_await open_text(a->urls().at(0));
   });
 }
 
@@ -91,12 +91,12 @@ TEST_P(ListenFdKind, ACancelledAcceptLosesNoConnection) {
     for (int i = 0; i < 20; ++i) {
       auto cancelled = with_deadline(i % 2 == 0 ? 0ms : 1ms, listener->accept());
       EXPECT_FALSE(co_await as_result(std::move(cancelled)));
-      const Connection client = co_await open_text(listener->urls().at(0));
+      const ConnectionPtr client = co_await open_text(listener->urls().at(0));
       auto hasty = with_deadline(0ms, listener->accept());
       const auto at_once = co_await as_result(std::move(hasty));
       if (at_once) continue;
-      const Connection accepted = co_await listener->accept();
-      EXPECT_EQ(accepted.peer.url("tcp"), client.local.url("tcp"));
+      const ConnectionPtr accepted = co_await listener->accept();
+      EXPECT_EQ(accepted->peer.url("tcp"), client->local.url("tcp"));
     }
   });
 }
@@ -110,11 +110,11 @@ TEST(ListenFdKind, TakesAUdpSocket) {
         co_await made_by_supervisor(SocketAddr(Ipv4Addr::loopback(), 0).to_raw(), os::Family::inet4,
                                     os::SocketType::datagram, false);
     const ListenerPtr listener = co_await listen_on(inherited);
-    Connection client = co_await open_text(listener->urls().at(0));
-    co_await SendOp(*client.messages, as_bytes("hello"));
-    Connection server = co_await listener->accept();
+    ConnectionPtr client = co_await open_text(listener->urls().at(0));
+    co_await SendOp(*client->messages, as_bytes("hello"));
+    ConnectionPtr server = co_await listener->accept();
     Buffer room(16);
-    const Received received = co_await ReceiveOp(*server.messages, room);
+    const Received received = co_await ReceiveOp(*server->messages, room);
     EXPECT_EQ(as_text(Bytes(room).first(received.size)), "hello");
   });
 }
@@ -138,11 +138,11 @@ TEST(ListenFd, KnowsUnixSocketsOfEachTypeAndNeverRemovesTheirFiles) {
       const std::string url = std::string(row.scheme) + ":" + path;
       EXPECT_EQ(listener->urls(), std::vector<std::string>{url});
       EXPECT_EQ(listener->mode(), std::nullopt);
-      Connection client = co_await open_text(url);
-      StreamPtr to = client.take_stream();
+      ConnectionPtr client = co_await open_text(url);
+      StreamPtr to = client->take_stream();
       co_await write_text(*to, "x");
-      Connection accepted = co_await listener->accept();
-      EXPECT_EQ(co_await read_text(*accepted.take_stream(), 1), "x");
+      ConnectionPtr accepted = co_await listener->accept();
+      EXPECT_EQ(co_await read_text(*accepted->take_stream(), 1), "x");
       listener.reset();
       EXPECT_TRUE(std::filesystem::exists(path));
       EXPECT_FALSE(co_await os::is_nonblocking(inherited.get()));

@@ -39,13 +39,13 @@ TEST(StdioKind, ReadsStandardInputAndWritesStandardOutput) {
     const Standing out(1, output.second);
     output.second = Handle();
     {
-      const Connection stdio = co_await open_text("-");
-      EXPECT_TRUE(stdio.tells_end);
+      const ConnectionPtr stdio = co_await open_text("-");
+      EXPECT_TRUE(stdio->tells_end);
       co_await os::write(input.second.get(), as_bytes("question"));
       input.second = Handle();
-      EXPECT_EQ(co_await read_all_text(*stdio.stream), "question");
-      co_await write_text(*stdio.stream, "answer");
-      co_await stdio.stream->shutdown();
+      EXPECT_EQ(co_await read_all_text(*stdio->stream), "question");
+      co_await write_text(*stdio->stream, "answer");
+      co_await stdio->stream->shutdown();
     }
     Buffer room(16);
     EXPECT_EQ(co_await os::read(output.first.get(), room), 6U);
@@ -60,8 +60,8 @@ TEST(StdioKind, LeavesAloneTheSideThatIsNotUsed) {
     const Standing in(0, input.first);
     co_await os::write(input.second.get(), as_bytes("unread"));
     {
-      const Connection stdio = co_await open_text("-", Access::write);
-      EXPECT_EQ(co_await read_all_text(*stdio.stream), "");
+      const ConnectionPtr stdio = co_await open_text("-", Access::write);
+      EXPECT_EQ(co_await read_all_text(*stdio->stream), "");
     }
     Buffer room(16);
     EXPECT_EQ(co_await os::read(input.first.get(), room), 6U);

@@ -17,10 +17,10 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 struct Pair {
-  Pair(Connection connected, Connection accepted)
+  Pair(ConnectionPtr connected, ConnectionPtr accepted)
       : near(std::move(connected)), far(std::move(accepted)) {}
-  Connection near;
-  Connection far;
+  ConnectionPtr near;
+  ConnectionPtr far;
 };
 
 /// A connection to the first URL of `listener`, with these options, and what that accepted.
@@ -38,12 +38,12 @@ TEST(TcpKind, PassesBytesAndEndsBothWays) {
   run_test([]() -> Task<void> {
     const ListenerPtr listener = co_await listen_text("tcp://127.0.0.1:0");
     Pair pair = co_await pair_through(*listener);
-    co_await write_text(*pair.near.stream, "request");
-    co_await pair.near.stream->shutdown();
-    EXPECT_EQ(co_await read_all_text(*pair.far.stream), "request");
-    co_await write_text(*pair.far.stream, "answer");
-    co_await pair.far.stream->shutdown();
-    EXPECT_EQ(co_await read_all_text(*pair.near.stream), "answer");
+    co_await write_text(*pair.near->stream, "request");
+    co_await pair.near->stream->shutdown();
+    EXPECT_EQ(co_await read_all_text(*pair.far->stream), "request");
+    co_await write_text(*pair.far->stream, "answer");
+    co_await pair.far->stream->shutdown();
+    EXPECT_EQ(co_await read_all_text(*pair.near->stream), "answer");
   });
 }
 
@@ -54,10 +54,10 @@ TEST(TcpKind, TellsTheRealPortAndTheNamesOfBothEnds) {
     EXPECT_THAT(url, StartsWith("tcp://127.0.0.1:"));
     EXPECT_NE(url, "tcp://127.0.0.1:0");
     const Pair pair = co_await pair_through(*listener);
-    EXPECT_EQ(pair.near.peer.url("tcp"), url);
-    EXPECT_EQ(pair.far.local.url("tcp"), url);
-    EXPECT_EQ(pair.far.peer.url("tcp"), pair.near.local.url("tcp"));
-    EXPECT_TRUE(pair.near.tells_end);
+    EXPECT_EQ(pair.near->peer.url("tcp"), url);
+    EXPECT_EQ(pair.far->local.url("tcp"), url);
+    EXPECT_EQ(pair.far->peer.url("tcp"), pair.near->local.url("tcp"));
+    EXPECT_TRUE(pair.near->tells_end);
   });
 }
 
@@ -80,11 +80,11 @@ TEST(TcpKind, StarTakesBothFamiliesAndNamesIpv4PeersAsSuch) {
     EXPECT_THAT(url, StartsWith("tcp://[::]:"));
     const std::string port = url.substr(url.rfind(':'));
     auto ends = co_await all(open_text("tcp://127.0.0.1" + port), listener->accept());
-    const Connection& accepted = std::get<1>(ends);
-    EXPECT_THAT(accepted.peer.url("tcp"), StartsWith("tcp://127.0.0.1:"));
-    EXPECT_EQ(accepted.local.url("tcp"), "tcp://127.0.0.1" + port);
+    const ConnectionPtr& accepted = std::get<1>(ends);
+    EXPECT_THAT(accepted->peer.url("tcp"), StartsWith("tcp://127.0.0.1:"));
+    EXPECT_EQ(accepted->local.url("tcp"), "tcp://127.0.0.1" + port);
     auto others = co_await all(open_text("tcp://[::1]" + port), listener->accept());
-    EXPECT_THAT(std::get<1>(others).peer.url("tcp"), StartsWith("tcp://[::1]:"));
+    EXPECT_THAT(std::get<1>(others)->peer.url("tcp"), StartsWith("tcp://[::1]:"));
   });
 }
 
@@ -140,7 +140,7 @@ TEST(TcpKind, LocalhostConnectsToAListenerOnOneOfItsAddresses) {
     const std::string url = listener->urls().at(0);
     auto ends =
         co_await all(open_text("tcp://localhost" + url.substr(url.rfind(':'))), listener->accept());
-    EXPECT_EQ(std::get<0>(ends).peer.url("tcp"), url);
+    EXPECT_EQ(std::get<0>(ends)->peer.url("tcp"), url);
   });
 }
 
@@ -148,13 +148,13 @@ TEST(TcpKind, ConnectsFromTheAddressItIsBoundTo) {
   run_test([]() -> Task<void> {
     const ListenerPtr listener = co_await listen_text("tcp://127.0.0.1:0");
     const Pair pair = co_await pair_through(*listener, ",bind=127.0.0.2");
-    EXPECT_THAT(pair.far.peer.url("tcp"), StartsWith("tcp://127.0.0.2:"));
+    EXPECT_THAT(pair.far->peer.url("tcp"), StartsWith("tcp://127.0.0.2:"));
 
     ListenerPtr other = co_await listen_text("tcp://127.0.0.3:0");
     const std::string source = other->urls().at(0).substr(6);
     other.reset();
     const Pair from_port = co_await pair_through(*listener, ",bind=" + source);
-    EXPECT_EQ(from_port.far.peer.url("tcp"), "tcp://" + source);
+    EXPECT_EQ(from_port.far->peer.url("tcp"), "tcp://" + source);
   });
 }
 
@@ -174,7 +174,7 @@ TEST(TcpKind, SetsItsOptionsOnWhatConnectsAndOnWhatIsAccepted) {
   run_test([]() -> Task<void> {
     const ListenerPtr plain = co_await listen_text("tcp://127.0.0.1:0");
     const Pair pair = co_await pair_through(*plain);
-    for (const Connection* end : {&pair.near, &pair.far}) {
+    for (const Connection* end : {pair.near.get(), pair.far.get()}) {
       const Native socket = *end->stream->read_handle();
       EXPECT_EQ(sockopt::get(socket, sockopt::nodelay), true);
       EXPECT_EQ(sockopt::get(socket, sockopt::keepalive), true);
@@ -185,7 +185,7 @@ TEST(TcpKind, SetsItsOptionsOnWhatConnectsAndOnWhatIsAccepted) {
         co_await listen_text("tcp://127.0.0.1:0,nodelay=no,keepalive=no,rcvbuf=64KiB,sndbuf=32KiB");
     const Pair without =
         co_await pair_through(*odd, ",nodelay=no,keepalive=no,rcvbuf=64KiB,sndbuf=32KiB");
-    for (const Connection* end : {&without.near, &without.far}) {
+    for (const Connection* end : {without.near.get(), without.far.get()}) {
       const Native socket = *end->stream->read_handle();
       EXPECT_EQ(sockopt::get(socket, sockopt::nodelay), false);
       EXPECT_EQ(sockopt::get(socket, sockopt::keepalive), false);
@@ -201,15 +201,15 @@ TEST(TcpKind, GivesLooseSocketsThatAreAdoptedLater) {
     EXPECT_TRUE(listener->give_loose());
     const std::string port = listener->urls().at(0).substr(std::string("tcp://[::]:").size());
     auto [near, far] = co_await all(open_text("tcp4://127.0.0.1:" + port), listener->accept());
-    EXPECT_EQ(far.stream, nullptr);
-    EXPECT_TRUE(far.loose);
-    EXPECT_EQ(far.peer.url("tcp4"), near.local.url("tcp4"));
-    EXPECT_EQ(far.local.url("tcp4"), near.peer.url("tcp4"));
-    co_await write_text(*near.stream, "early");
-    co_await near.stream->shutdown();
-    co_await far.adopt();
-    EXPECT_FALSE(far.loose);
-    EXPECT_EQ(co_await read_all_text(*far.stream), "early");
+    EXPECT_EQ(far->stream, nullptr);
+    EXPECT_TRUE(far->loose);
+    EXPECT_EQ(far->peer.url("tcp4"), near->local.url("tcp4"));
+    EXPECT_EQ(far->local.url("tcp4"), near->peer.url("tcp4"));
+    co_await write_text(*near->stream, "early");
+    co_await near->stream->shutdown();
+    co_await far->adopt();
+    EXPECT_FALSE(far->loose);
+    EXPECT_EQ(co_await read_all_text(*far->stream), "early");
   });
 }
 

@@ -14,14 +14,14 @@ namespace {
 using namespace test;
 using testing::StartsWith;
 
-Task<void> send(const Connection& to, std::string text) {
-  co_await SendOp(*to.messages, as_bytes(text));
+Task<void> send(const ConnectionPtr& to, std::string text) {
+  co_await SendOp(*to->messages, as_bytes(text));
 }
 
 /// The message in brackets.
-Task<std::string> receive(const Connection& from) {
+Task<std::string> receive(const ConnectionPtr& from) {
   Buffer room(longest_message);
-  const Received received = co_await ReceiveOp(*from.messages, room);
+  const Received received = co_await ReceiveOp(*from->messages, room);
   EXPECT_FALSE(received.end);
   co_return '<' + std::string(as_text(Bytes(room).first(received.size))) + '>';
 }
@@ -41,16 +41,16 @@ TEST(UdpKind, KeepsBoundariesAndAnswersWhoeverWroteLast) {
     const std::string url = listener->urls().at(0);
     EXPECT_NE(url, "udp://127.0.0.1:0");
     EXPECT_EQ(listener->mode(), std::nullopt);
-    const Connection a = co_await open_text(url);
-    const Connection b = co_await open_text(url + ",bind=127.0.0.2");
-    EXPECT_FALSE(a.tells_end);
-    EXPECT_EQ(a.peer.url("udp"), url);
-    EXPECT_THAT(a.local.url("udp"), StartsWith("udp://127.0.0.1:"));
-    EXPECT_THAT(b.local.url("udp"), StartsWith("udp://127.0.0.2:"));
+    const ConnectionPtr a = co_await open_text(url);
+    const ConnectionPtr b = co_await open_text(url + ",bind=127.0.0.2");
+    EXPECT_FALSE(a->tells_end);
+    EXPECT_EQ(a->peer.url("udp"), url);
+    EXPECT_THAT(a->local.url("udp"), StartsWith("udp://127.0.0.1:"));
+    EXPECT_THAT(b->local.url("udp"), StartsWith("udp://127.0.0.2:"));
     co_await send(a, "from a");
-    const Connection server = co_await listener->accept();
-    EXPECT_FALSE(server.tells_end);
-    EXPECT_EQ(server.local.url("udp"), url);
+    const ConnectionPtr server = co_await listener->accept();
+    EXPECT_FALSE(server->tells_end);
+    EXPECT_EQ(server->local.url("udp"), url);
     EXPECT_EQ(co_await receive(server), "<from a>");
     co_await send(server, "to a");
     co_await send(b, "");
@@ -64,10 +64,10 @@ TEST(UdpKind, KeepsBoundariesAndAnswersWhoeverWroteLast) {
 TEST(UdpKind, CarriesTheLongestDatagram) {
   run_test([]() -> Task<void> {
     const ListenerPtr listener = co_await listen_text("udp://:0");
-    const Connection client = co_await open_text(listener->urls().at(0));
+    const ConnectionPtr client = co_await open_text(listener->urls().at(0));
     const std::string longest(longest_piece, 'x');
     co_await send(client, longest);
-    const Connection server = co_await listener->accept();
+    const ConnectionPtr server = co_await listener->accept();
     EXPECT_EQ(co_await receive(server), '<' + longest + '>');
     EXPECT_EQ(code_of(co_await as_result(send(client, longest + "x"))), std::errc::message_size);
   });
@@ -89,10 +89,10 @@ TEST(UdpKind, StarTakesBothFamilies) {
   run_test([]() -> Task<void> {
     const ListenerPtr listener = co_await listen_text("udp://*:0");
     const std::string port = port_of(listener->urls().at(0));
-    const Connection four = co_await open_text("udp4://127.0.0.1" + port);
-    const Connection six = co_await open_text("udp6://[::1]" + port);
+    const ConnectionPtr four = co_await open_text("udp4://127.0.0.1" + port);
+    const ConnectionPtr six = co_await open_text("udp6://[::1]" + port);
     co_await send(four, "4");
-    const Connection server = co_await listener->accept();
+    const ConnectionPtr server = co_await listener->accept();
     EXPECT_EQ(co_await receive(server), "<4>");
     co_await send(server, "to 4");
     EXPECT_EQ(co_await receive(four), "<to 4>");
@@ -118,7 +118,7 @@ TEST(UdpKind, SaysThatNobodyIsThere) {
     const os::RawAddr where = co_await os::local_name(deaf.get());
     co_await os::connect(deaf.get(), where);
     const std::string url = "udp://" + SocketAddr::from_raw(where)->to_string();
-    const Connection client = co_await open_text(url);
+    const ConnectionPtr client = co_await open_text(url);
     co_await send(client, "x");
     EXPECT_EQ(code_of(co_await as_result(receive(client))), std::errc::connection_refused);
   });
@@ -128,7 +128,7 @@ TEST(UdpKind, SendsToABroadcastAddressOnlyWhenAllowed) {
   run_test([]() -> Task<void> {
     const auto refused = co_await as_result(open_text("udp://127.255.255.255:9"));
     EXPECT_EQ(code_of(refused), std::errc::permission_denied);
-    const Connection allowed = co_await open_text("udp://127.255.255.255:9,broadcast");
+    const ConnectionPtr allowed = co_await open_text("udp://127.255.255.255:9,broadcast");
     co_await send(allowed, "x");
   });
 }

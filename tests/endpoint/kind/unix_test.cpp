@@ -44,12 +44,12 @@ TEST(UnixKind, PassesBytesAndEndsBothWays) {
     const std::string url = "unix:" + dir / "s";
     const ListenerPtr listener = co_await listen_text(url);
     auto [near, far] = co_await all(open_text(url), listener->accept());
-    co_await write_text(*near.stream, "request");
-    co_await near.stream->shutdown();
-    EXPECT_EQ(co_await read_all_text(*far.stream), "request");
-    co_await write_text(*far.stream, "answer");
-    co_await far.stream->shutdown();
-    EXPECT_EQ(co_await read_all_text(*near.stream), "answer");
+    co_await write_text(*near->stream, "request");
+    co_await near->stream->shutdown();
+    EXPECT_EQ(co_await read_all_text(*far->stream), "request");
+    co_await write_text(*far->stream, "answer");
+    co_await far->stream->shutdown();
+    EXPECT_EQ(co_await read_all_text(*near->stream), "answer");
   });
 }
 
@@ -61,14 +61,14 @@ TEST(UnixKind, TellsItsPathItsModeAndWhoConnected) {
     EXPECT_EQ(listener->urls(), std::vector<std::string>{url});
     EXPECT_EQ(listener->mode(), 0600U);
     auto [near, far] = co_await all(open_text(url), listener->accept());
-    EXPECT_EQ(near.peer.url("unix"), url);
-    EXPECT_EQ(far.local.url("unix"), url);
-    EXPECT_EQ(far.peer.url("unix"), "unix:");
-    EXPECT_TRUE(far.cred.has_value());
-    if (far.cred) {
-      EXPECT_EQ(far.cred->pid(), os::process_id());
+    EXPECT_EQ(near->peer.url("unix"), url);
+    EXPECT_EQ(far->local.url("unix"), url);
+    EXPECT_EQ(far->peer.url("unix"), "unix:");
+    EXPECT_TRUE(far->cred.has_value());
+    if (far->cred) {
+      EXPECT_EQ(far->cred->pid(), os::process_id());
     }
-    EXPECT_FALSE(near.cred.has_value());
+    EXPECT_FALSE(near->cred.has_value());
   });
 }
 
@@ -133,8 +133,8 @@ TEST(UnixKind, ReplacesAStaleSocket) {
     leave_stale_socket(path);
     const ListenerPtr listener = co_await listen_text("unix:" + path);
     auto [near, far] = co_await all(open_text("unix:" + path), listener->accept());
-    co_await write_text(*near.stream, "x");
-    EXPECT_EQ(co_await read_text(*far.stream, 1), "x");
+    co_await write_text(*near->stream, "x");
+    EXPECT_EQ(co_await read_text(*far->stream, 1), "x");
   });
 }
 
@@ -146,8 +146,8 @@ TEST(UnixKind, NeverTakesThePathOfALiveServer) {
     const auto second = co_await as_result(listen_text(url));
     EXPECT_EQ(code_of(second), std::errc::address_in_use);
     auto [near, far] = co_await all(open_text(url), first->accept());
-    co_await write_text(*near.stream, "x");
-    EXPECT_EQ(co_await read_text(*far.stream, 1), "x");
+    co_await write_text(*near->stream, "x");
+    EXPECT_EQ(co_await read_text(*far->stream, 1), "x");
   });
 }
 
@@ -192,7 +192,7 @@ TEST(UnixKind, OfTwoThatStartAtOnceExactlyOneWins) {
       EXPECT_NE(a == nullptr, b == nullptr);
       const ListenerPtr& winner = a ? a : b;
       auto [near, far] = co_await all(open_text(url), winner->accept());
-      EXPECT_TRUE(near.stream && far.stream);
+      EXPECT_TRUE(near->stream && far->stream);
     }
   });
 }
@@ -216,7 +216,7 @@ TEST(UnixKind, LeavesAPathThatIsNoLongerItsOwn) {
     first.reset();
     EXPECT_TRUE(files::exists(dir / "s"));
     auto [near, far] = co_await all(open_text("unix:" + dir / "s"), second->accept());
-    EXPECT_TRUE(near.stream && far.stream);
+    EXPECT_TRUE(near->stream && far->stream);
   });
 }
 
@@ -248,7 +248,7 @@ TEST(UnixKind, WaitsForAPlaceInAFullQueue) {
   run_test([&]() -> Task<void> {
     const std::string url = "unix:" + dir / "s";
     const ListenerPtr listener = co_await listen_text(url + ",backlog=1");
-    std::vector<Connection> waiting;
+    std::vector<ConnectionPtr> waiting;
     for (;;) {
       auto one = co_await as_result(open_text(url + ",connect-timeout=10ms"));
       if (!one) {
@@ -263,7 +263,7 @@ TEST(UnixKind, WaitsForAPlaceInAFullQueue) {
     };
     auto late = accept_late(*listener);
     auto [patient, done] = co_await all(open_text(url), std::move(late));
-    EXPECT_TRUE(patient.stream);
+    EXPECT_TRUE(patient->stream);
   });
 }
 
@@ -274,10 +274,10 @@ TEST(AbstractKind, PassesBytesUnderANameWithoutAFile) {
     EXPECT_EQ(listener->urls(), std::vector<std::string>{url});
     EXPECT_EQ(listener->mode(), std::nullopt);
     auto [near, far] = co_await all(open_text(url), listener->accept());
-    EXPECT_EQ(near.peer.url("abstract"), url);
-    EXPECT_TRUE(far.cred.has_value());
-    co_await write_text(*near.stream, "x");
-    EXPECT_EQ(co_await read_text(*far.stream, 1), "x");
+    EXPECT_EQ(near->peer.url("abstract"), url);
+    EXPECT_TRUE(far->cred.has_value());
+    co_await write_text(*near->stream, "x");
+    EXPECT_EQ(co_await read_text(*far->stream, 1), "x");
     const auto second = co_await as_result(listen_text(url));
     EXPECT_EQ(code_of(second), std::errc::address_in_use);
   });
@@ -297,13 +297,13 @@ TEST(UnixKind, GivesLooseSocketsThatAreAdoptedLater) {
     const ListenerPtr listener = co_await listen_text(url);
     EXPECT_TRUE(listener->give_loose());
     auto [near, far] = co_await all(open_text(url), listener->accept());
-    EXPECT_EQ(far.stream, nullptr);
-    EXPECT_EQ(far.local.url("unix"), url);
-    EXPECT_TRUE(far.cred);
-    co_await write_text(*near.stream, "early");
-    co_await near.stream->shutdown();
-    co_await far.adopt();
-    EXPECT_EQ(co_await read_all_text(*far.stream), "early");
+    EXPECT_EQ(far->stream, nullptr);
+    EXPECT_EQ(far->local.url("unix"), url);
+    EXPECT_TRUE(far->cred);
+    co_await write_text(*near->stream, "early");
+    co_await near->stream->shutdown();
+    co_await far->adopt();
+    EXPECT_EQ(co_await read_all_text(*far->stream), "early");
   });
 }
 

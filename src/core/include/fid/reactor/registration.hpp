@@ -27,10 +27,12 @@ class Registration {
 
   Registration(Registration&&) noexcept = default;
   Registration& operator=(Registration&& other) noexcept {
-    Registration old(std::exchange(watch_, std::move(other.watch_)));
+    const Registration old(std::exchange(watch_, std::move(other.watch_)));
     return *this;
   }
-  ~Registration() { close_handle(std::move(watch_)); }
+  ~Registration() {
+    if (watch_) close_handle();
+  }
 
   Native native() const noexcept { return watch_.native(); }
   Readiness& readiness() const noexcept { return watch_.readiness(); }
@@ -46,7 +48,7 @@ class Registration {
  private:
   explicit Registration(Watch watch) noexcept : watch_(std::move(watch)) {}
 
-  static void close_handle(Watch watch) noexcept;
+  void close_handle() noexcept;
 
   Watch watch_;  // of a handle that is this one's own
 };

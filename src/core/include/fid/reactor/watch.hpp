@@ -31,7 +31,9 @@ class Watch {
               std::exchange(slot_, std::exchange(other.slot_, nullptr)));
     return *this;
   }
-  ~Watch() { static_cast<void>(stop()); }
+  ~Watch() {
+    if (slot_ != nullptr) static_cast<void>(stop());
+  }
 
   Native native() const noexcept { return handle_; }
   Readiness& readiness() const noexcept { return slot_->readiness; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fid/task/frame_memory.hpp>
 #include <fid/task/task.hpp>
 
 #include <coroutine>
@@ -41,7 +42,7 @@ class Gather {
 /// may then destroy it.
 class Branch {
  public:
-  struct promise_type {
+  struct promise_type : PooledFrame {
     Gather* gather = nullptr;
 
     Branch get_return_object() noexcept {
@@ -80,10 +81,11 @@ class Branch {
   std::coroutine_handle<promise_type> frame_;
 };
 
-/// Runs `task` and leaves its result in `into`. `stop_on_failure`: its failure is enough.
-template <class T>
-Branch branch(Task<T> task, std::optional<Result<T>>& into, Gather& gather, bool stop_on_failure) {
-  Result<T> result = co_await as_result(std::move(task));
+/// Runs a task or an operation and leaves its result in `into`. `stop_on_failure`: its failure is
+/// enough.
+template <class A, class T>
+Branch branch(A awaitable, std::optional<Result<T>>& into, Gather& gather, bool stop_on_failure) {
+  Result<T> result = co_await as_result(std::move(awaitable));
   if (!result && stop_on_failure) gather.enough();
   into.emplace(std::move(result));
 }

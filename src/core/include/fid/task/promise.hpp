@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fid/base/result.hpp>
+#include <fid/task/frame_memory.hpp>
 #include <fid/task/run_queue.hpp>
 
 #include <concepts>
@@ -54,7 +55,7 @@ class InPlaceAwaiter {
 ///     starting | ended, failed | it finished without waiting: the awaiter looks at the state
 ///     starting | waiting       | it suspended, and the awaiter returned to its resumer
 ///     waiting  | ended, failed | it finished later: who waits is resumed, or fails likewise
-class PromiseBase {
+class PromiseBase : public PooledFrame {
  public:
   PromiseBase() noexcept = default;
   PromiseBase(const PromiseBase&) = delete;

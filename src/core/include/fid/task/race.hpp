@@ -46,12 +46,12 @@ Regular<T> regular(Result<T>& result) {
   }
 }
 
-template <std::size_t... I, class... T>
-Task<std::tuple<Regular<T>...>> all(std::index_sequence<I...>, Task<T>... tasks) {
-  Gather gather(sizeof...(T));
-  std::tuple<std::optional<Result<T>>...> results;
-  std::array<Branch, sizeof...(T)> branches;
-  ((branches[I] = branch(std::move(tasks), std::get<I>(results), gather, true)), ...);
+template <std::size_t... I, class... A>
+Task<std::tuple<Regular<ValueOf<A>>...>> all(std::index_sequence<I...>, A... awaitables) {
+  Gather gather(sizeof...(A));
+  std::tuple<std::optional<Result<ValueOf<A>>>...> results;
+  std::array<Branch, sizeof...(A)> branches;
+  ((branches[I] = branch(std::move(awaitables), std::get<I>(results), gather, true)), ...);
   for (Branch& each : branches) {
     if (!gather.complete()) each.start(gather);
   }
@@ -62,16 +62,16 @@ Task<std::tuple<Regular<T>...>> all(std::index_sequence<I...>, Task<T>... tasks)
   };
   (look(std::get<I>(results)), ...);
   if (failure) co_return fail(*failure);
-  co_return std::tuple<Regular<T>...>(regular(*std::get<I>(results))...);
+  co_return std::tuple<Regular<ValueOf<A>>...>(regular(*std::get<I>(results))...);
 }
 
-template <std::size_t... I, class... T>
-Task<std::variant<Regular<T>...>> race(std::index_sequence<I...>, Task<T>... tasks) {
-  using Winner = std::variant<Regular<T>...>;
+template <std::size_t... I, class... A>
+Task<std::variant<Regular<ValueOf<A>>...>> race(std::index_sequence<I...>, A... awaitables) {
+  using Winner = std::variant<Regular<ValueOf<A>>...>;
   Gather gather(1);
-  std::tuple<std::optional<Result<T>>...> results;
-  std::array<Branch, sizeof...(T)> branches;
-  ((branches[I] = branch(std::move(tasks), std::get<I>(results), gather, false)), ...);
+  std::tuple<std::optional<Result<ValueOf<A>>>...> results;
+  std::array<Branch, sizeof...(A)> branches;
+  ((branches[I] = branch(std::move(awaitables), std::get<I>(results), gather, false)), ...);
   for (Branch& each : branches) {
     if (!gather.complete()) each.start(gather);
   }
@@ -98,7 +98,7 @@ Task<std::variant<Regular<T>...>> race(std::index_sequence<I...>, Task<T>... tas
 /// Cancellation: cancels every one of them.
 template <class... A>
 auto all(A... awaitables) {
-  return detail::all(std::index_sequence_for<A...>(), as_task(std::move(awaitables))...);
+  return detail::all(std::index_sequence_for<A...>(), std::move(awaitables)...);
 }
 
 /// The same for any number of tasks of one kind.
@@ -126,7 +126,7 @@ inline Task<void> all(std::vector<Task<void>> tasks) {
 /// Cancellation: cancels every one of them.
 template <class... A>
 auto race(A... awaitables) {
-  return detail::race(std::index_sequence_for<A...>(), as_task(std::move(awaitables))...);
+  return detail::race(std::index_sequence_for<A...>(), std::move(awaitables)...);
 }
 
 }  // namespace fid

@@ -181,6 +181,7 @@ service::DialSettings Session::dialing(Access access) const {
   dialing.context.access = access;
   // What a terminal sends its group when someone interrupts us would cut short the draining.
   dialing.context.own_group = !settings_.one_shot;
+  dialing.context.names = events_.is_on() || console_.log().should_log(spdlog::level::info);
   dialing.context.inherited = [this](const Address& address) {
     return inherited_socket(address, inherited_);
   };

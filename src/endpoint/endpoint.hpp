@@ -94,6 +94,7 @@ using ListenerPtr = std::unique_ptr<Listener>;
 struct OpenContext {
   Access access = Access::both;
   bool own_group = false;  ///< a command is started in a process group of its own
+  bool names = true;       ///< ask for the names of both ends, where that takes a call
   /// An inherited listening socket by number or name, for listen-fd.
   std::function<Result<Handle>(const Address&)> inherited;
 };

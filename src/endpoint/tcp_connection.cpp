@@ -58,10 +58,12 @@ class TcpConnections final : public Listener {
 
 }  // namespace
 
-ConnectionPtr tcp_connection(TcpStream stream) {
+ConnectionPtr tcp_connection(TcpStream stream, bool names) {
   auto connection = std::make_unique<Connection>();
-  connection->peer = name_of(stream.peer_addr());
-  connection->local = name_of(stream.local_addr());
+  if (names) {
+    connection->peer = name_of(stream.peer_addr());
+    connection->local = name_of(stream.local_addr());
+  }
   connection->stream = make_stream(std::move(stream));
   return connection;
 }

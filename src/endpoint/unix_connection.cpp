@@ -35,12 +35,14 @@ Result<void> put_into(Connection& connection, UnixSeqpacket socket) {
 }
 
 template <class Socket>
-Result<ConnectionPtr> connection_over(Handle connected) {
+Result<ConnectionPtr> connection_over(Handle connected, bool names) {
   auto socket = Socket::from_native(std::move(connected));
   if (!socket) return fail(socket.error());
   auto connection = std::make_unique<Connection>();
-  if (auto peer = socket->peer_addr()) connection->peer = *std::move(peer);
-  if (auto local = socket->local_addr()) connection->local = *std::move(local);
+  if (names) {
+    if (auto peer = socket->peer_addr()) connection->peer = *std::move(peer);
+    if (auto local = socket->local_addr()) connection->local = *std::move(local);
+  }
   if (auto put = put_into(*connection, *std::move(socket)); !put) return fail(put.error());
   return connection;
 }
@@ -120,14 +122,15 @@ Task<Handle> connect_patiently(const Address& address, os::RawAddr to, os::Socke
 
 }  // namespace
 
-Task<ConnectionPtr> connect_unix(const Address& address, UnixAddr to, os::SocketType type) {
+Task<ConnectionPtr> connect_unix(const Address& address, UnixAddr to, os::SocketType type,
+                                 bool names) {
   auto connecting = connect_patiently(address, to.to_raw(), type);
   Handle socket =
       co_await with_deadline(address.duration("connect-timeout"), std::move(connecting));
   if (type == os::SocketType::seqpacket) {
-    co_return co_await connection_over<UnixSeqpacket>(std::move(socket));
+    co_return co_await connection_over<UnixSeqpacket>(std::move(socket), names);
   }
-  co_return co_await connection_over<UnixStream>(std::move(socket));
+  co_return co_await connection_over<UnixStream>(std::move(socket), names);
 }
 
 Result<ListenerPtr> unix_listener(Handle listening, os::SocketType type, UnixListening as) {

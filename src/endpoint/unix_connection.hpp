@@ -17,7 +17,8 @@ namespace fid::endpoint {
 ///
 /// While the listener's queue is full the system refuses at once, with nothing to wait for: then it
 /// is tried again, a little later each time, until the address's connect-timeout has passed.
-Task<ConnectionPtr> connect_unix(const Address& address, UnixAddr to, os::SocketType type);
+Task<ConnectionPtr> connect_unix(const Address& address, UnixAddr to, os::SocketType type,
+                                 bool names);
 
 /// What the URL of a listener says, and what goes when it does.
 struct UnixListening {

@@ -71,7 +71,7 @@ Result<void> prepare(TcpSocket& socket, const SocketAddr& to, const Address& add
   return socket.bind(*source);
 }
 
-Task<ConnectionPtr> open_tcp(const Address& address, const OpenContext& /*context*/) {
+Task<ConnectionPtr> open_tcp(const Address& address, const OpenContext& context) {
   std::vector<SocketAddr> from;
   if (address.written("bind") != nullptr) from = co_await sources(address);
   AddressList to(address.host, address.port);
@@ -82,7 +82,7 @@ Task<ConnectionPtr> open_tcp(const Address& address, const OpenContext& /*contex
     return prepare(socket, where, address, from);
   });
   auto connecting = connect_any(std::move(to), std::move(how));
-  co_return tcp_connection(co_await std::move(connecting));
+  co_return tcp_connection(co_await std::move(connecting), context.names);
 }
 
 // --- listening ------------------------------------------------------------------------------

@@ -23,9 +23,9 @@ constexpr OptionSpec abstract_options[] = {
 // --- with a path ----------------------------------------------------------------------------
 
 template <os::SocketType type>
-Task<ConnectionPtr> open_path(const Address& address, const OpenContext& /*context*/) {
+Task<ConnectionPtr> open_path(const Address& address, const OpenContext& context) {
   UnixAddr to = co_await UnixAddr::from_path(address.path);
-  co_return co_await connect_unix(address, std::move(to), type);
+  co_return co_await connect_unix(address, std::move(to), type, context.names);
 }
 
 template <os::SocketType type>
@@ -37,9 +37,9 @@ Task<ListenerPtr> listen_on_path(const Address& address, const OpenContext& /*co
 
 // --- with an abstract name ------------------------------------------------------------------
 
-Task<ConnectionPtr> open_abstract(const Address& address, const OpenContext& /*context*/) {
+Task<ConnectionPtr> open_abstract(const Address& address, const OpenContext& context) {
   UnixAddr to = co_await UnixAddr::from_abstract(address.name);
-  co_return co_await connect_unix(address, std::move(to), os::SocketType::stream);
+  co_return co_await connect_unix(address, std::move(to), os::SocketType::stream, context.names);
 }
 
 Task<ListenerPtr> listen_on_abstract(const Address& address, const OpenContext& /*context*/) {

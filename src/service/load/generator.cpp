@@ -93,7 +93,10 @@ Task<Complaint> Generator::run() {
   complaint.where = place_.target.display();
   if (operations_ == 0) {
     complaint.status = ExitStatus::deadline;
-    complaint.text = "no echo came; is what listens there one that sends back what it is sent?";
+    complaint.text =
+        settings_.size == 0
+            ? "no conversation ended; what listens there may take no more for now"
+            : "no echo came; is what listens there one that sends back what it is sent?";
   } else if (failures_ > 0) {
     complaint.status = ExitStatus::failed;
     complaint.text = fmt::format("{} of {} conversations failed, the first with {}", failures_,

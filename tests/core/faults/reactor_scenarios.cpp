@@ -13,6 +13,7 @@
 
 #include <signal.h>
 
+#include <cerrno>
 #include <chrono>
 
 namespace fid::test {
@@ -68,6 +69,7 @@ std::vector<Scenario> reactor_scenarios() {
   return {
       scenario<Run>("Run").with_its_reactor(),
       scenario<Sleep>("Sleep"),
+      scenario<Sleep>("SleepByTheMillisecond").without({"epoll_pwait2", ""}, ENOSYS),
       scenario<WakeUp>("WakeUp"),
       scenario<AwaitSignal>("AwaitSignal"),
       scenario<IsIgnored>("IsIgnored"),

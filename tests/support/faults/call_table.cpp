@@ -153,6 +153,7 @@ const std::vector<CallRow>& call_table() {
      .errors = {EBADF, EEXIST, EINVAL, ELOOP, ENOMEM, ENOSPC, EPERM}},
     {.call = {"epoll_ctl", "EPOLL_CTL_DEL"}, .reported_as = "", .errors = {EBADF, EINVAL, ENOENT},
      .ignored = "closing the descriptor comes next, and does the same"},
+    {.call = {"epoll_pwait2", ""}, .reported_as = "epoll_wait", .errors = {EBADF, EFAULT, EINVAL}, .interrupted = returns},
     {.call = {"epoll_wait", ""}, .reported_as = "epoll_wait", .errors = {EBADF, EFAULT, EINVAL}, .interrupted = returns},
     {.call = {"eventfd", ""}, .reported_as = "eventfd", .errors = {EINVAL, EMFILE, ENFILE, ENODEV, ENOMEM}},
     {.call = {"read", "eventfd"}, .reported_as = "", .errors = {EAGAIN, EBADF, EINVAL}, .interrupted = made_again,

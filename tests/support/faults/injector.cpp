@@ -51,7 +51,8 @@ Injector::Verdict Injector::judge(const Call& call) {
   calls_.push_back(call);
   Verdict verdict;
   verdict.most_bytes = habits_.most_bytes;
-  if (call.symbol == "epoll_wait" && habits_.spurious_events) {
+  const bool is_wait = call.symbol == "epoll_wait" || call.symbol == "epoll_pwait2";
+  if (is_wait && habits_.spurious_events) {
     last_wait_lied_ = !last_wait_lied_;
     verdict.spurious_events = last_wait_lied_;
   }

@@ -56,6 +56,7 @@ FID_REAL(connect);
 FID_REAL(dup2);
 FID_REAL(epoll_create1);
 FID_REAL(epoll_ctl);
+FID_REAL(epoll_pwait2);
 FID_REAL(epoll_wait);
 FID_REAL(eventfd);
 FID_REAL(faccessat);
@@ -167,6 +168,19 @@ std::string_view purpose_of_getsockopt(int level, int name) {
   }
 }
 
+/// A wait may be told of what has not come, and then has to find out.
+template <class Wait>
+int waited_for_events(std::string_view call, int epoll, epoll_event* events, int room, Wait wait) {
+  const auto verdict = Injector::verdict_on({call, ""});
+  if (verdict.error != 0) return failed(verdict);
+  if (verdict.spurious_events) {
+    const int real = __real_epoll_wait(epoll, events, room, 0);
+    const int count = real != 0 ? real : watched_here().claim_ready(epoll, events, room);
+    if (count != 0) return count;
+  }
+  return wait();
+}
+
 }  // namespace
 
 extern "C" {
@@ -209,15 +223,16 @@ int __wrap_epoll_ctl(int epoll, int operation, int handle, epoll_event* event) {
   return done;
 }
 
+int __wrap_epoll_pwait2(int epoll, epoll_event* events, int room, const timespec* timeout,
+                        const sigset_t* signals) {
+  return waited_for_events("epoll_pwait2", epoll, events, room, [&] {
+    return __real_epoll_pwait2(epoll, events, room, timeout, signals);
+  });
+}
+
 int __wrap_epoll_wait(int epoll, epoll_event* events, int room, int timeout) {
-  const auto verdict = Injector::verdict_on({"epoll_wait", ""});
-  if (verdict.error != 0) return failed(verdict);
-  if (verdict.spurious_events) {
-    const int real = __real_epoll_wait(epoll, events, room, 0);
-    const int count = real != 0 ? real : watched_here().claim_ready(epoll, events, room);
-    if (count != 0) return count;
-  }
-  return __real_epoll_wait(epoll, events, room, timeout);
+  return waited_for_events("epoll_wait", epoll, events, room,
+                           [&] { return __real_epoll_wait(epoll, events, room, timeout); });
 }
 
 int __wrap_eventfd(unsigned count, int flags) {

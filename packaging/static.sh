@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Sourced by scripts/package: the program in one file, and the one that starts no commands.
+# Sourced by scripts/package: the program as shipped, in one file, and without commands.
 
 # absent PATTERN...: fails if what is read has it. With ! in front, errexit would not see that.
 absent() {
   ! grep "$@"
+}
+
+# c_library_only: what `release` gives loads nothing else.
+c_library_only() {
+  build release fid
+  readelf -d "$root/build/release/src/cli/fid" | grep NEEDED |
+    absent -vE '\[(libc|ld-linux-[a-z0-9-]*)\.so\.[0-9]+\]'
 }
 
 # one_file: what `static` gives depends on nothing.

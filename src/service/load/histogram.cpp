@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "service/load/histogram.hpp"
 
+#include "service/load/arithmetic.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -43,12 +45,12 @@ void Histogram::record(std::chrono::nanoseconds value) noexcept {
 }
 
 std::chrono::nanoseconds Histogram::mean() const noexcept {
-  return std::chrono::nanoseconds(std::llround(mean_));
+  return std::chrono::nanoseconds(rounded(mean_));
 }
 
 std::chrono::nanoseconds Histogram::deviation() const noexcept {
   if (count_ == 0) return std::chrono::nanoseconds(0);
-  return std::chrono::nanoseconds(std::llround(std::sqrt(squares_ / static_cast<double>(count_))));
+  return std::chrono::nanoseconds(rounded(std::sqrt(squares_ / static_cast<double>(count_))));
 }
 
 std::chrono::nanoseconds Histogram::quantile(double share) const noexcept {

@@ -2,6 +2,7 @@
 #include "service/load/plot.hpp"
 
 #include "service/amounts.hpp"
+#include "service/load/arithmetic.hpp"
 #include "service/load/report.hpp"
 
 #include <fmt/format.h>
@@ -93,13 +94,18 @@ std::string tick_label(double nanoseconds_value) {
   return fmt::format("{:g} {}", nanoseconds_value, units[unit]);
 }
 
-/// 1, 2, 5, 10, 20 ... from the last that is not above `least` to the first not below `most`; only
-/// powers of ten where that would be too many.
+bool is_power_of_ten(double value) {
+  double power = 1;
+  while (power < value) power *= 10;
+  return power == value;
+}
+
+/// For nanoseconds: 1, 2, 5, 10, 20 ... from the last that is not above `least` to the first not
+/// below `most`; only powers of ten where that would be too many.
 std::vector<double> time_ticks(double least, double most) {
-  const auto first = static_cast<int>(std::floor(std::log10(least)));
   std::vector<double> all;
-  for (int power = first; all.empty() || all.back() < most; ++power) {
-    for (const double digit : {1.0, 2.0, 5.0}) all.push_back(digit * std::pow(10.0, power));
+  for (double power = 1; all.empty() || all.back() < most; power *= 10) {
+    for (const double digit : {1, 2, 5}) all.push_back(digit * power);
   }
   while (all.size() > 2 && all[1] <= least) all.erase(all.begin());
   while (all.size() > 2 && all[all.size() - 2] >= most) all.pop_back();
@@ -107,9 +113,8 @@ std::vector<double> time_ticks(double least, double most) {
   if (all.size() <= enough) return all;
   std::vector<double> few;
   for (const double tick : all) {
-    const double power = std::log10(tick);
     const bool is_end = tick == all.front() || tick == all.back();
-    if (is_end || std::abs(power - std::round(power)) < 1e-9) few.push_back(tick);
+    if (is_end || is_power_of_ten(tick)) few.push_back(tick);
   }
   return few;
 }
@@ -121,20 +126,20 @@ class Scale {
   Scale(const Histogram& latency)
       : ticks_(time_ticks(std::max<double>(1, static_cast<double>(latency.min().count())),
                           std::max<double>(2, static_cast<double>(latency.max().count())))),
-        nines_(std::max(1.0, std::log10(static_cast<double>(latency.count())))) {}
+        nines_(std::max(1.0, decimal_logarithm(static_cast<double>(latency.count())))) {}
 
   const std::vector<double>& ticks() const noexcept { return ticks_; }
   /// How many nines the axis has.
   double nines() const noexcept { return nines_; }
 
   double x(double share) const {
-    const double rarity = share >= 1 ? nines_ : std::min(nines_, -std::log10(1 - share));
+    const double rarity = share >= 1 ? nines_ : std::min(nines_, -decimal_logarithm(1 - share));
     return left + (right - left) * rarity / nines_;
   }
   double y(double nanoseconds_value) const {
-    const double lowest = std::log10(ticks_.front());
-    const double part = (std::log10(std::max(nanoseconds_value, ticks_.front())) - lowest) /
-                        (std::log10(ticks_.back()) - lowest);
+    const double lowest = decimal_logarithm(ticks_.front());
+    const double part = (decimal_logarithm(std::max(nanoseconds_value, ticks_.front())) - lowest) /
+                        (decimal_logarithm(ticks_.back()) - lowest);
     return bottom - (bottom - top) * part;
   }
   double y(nanoseconds time) const { return y(static_cast<double>(time.count())); }
@@ -159,7 +164,7 @@ std::string axes(const Scale& scale) {
                        y + 4.5, tick_label(tick));
   }
   std::vector<double> shares{0, 0.5};
-  for (double rest = 0.1; - std::log10(rest) <= scale.nines() + 1e-9; rest /= 10) {
+  for (double rest = 0.1; - decimal_logarithm(rest) <= scale.nines() + 1e-9; rest /= 10) {
     shares.push_back(1 - rest);
   }
   for (const double share : shares) {

@@ -2,6 +2,7 @@
 #include "service/load/report.hpp"
 
 #include "service/amounts.hpp"
+#include "service/load/arithmetic.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <string_view>
 
 namespace fid::service::load {
@@ -56,14 +56,10 @@ double per_second(std::uint64_t count, double seconds) {
   return seconds > 0 ? static_cast<double>(count) / seconds : 0;
 }
 
-std::uint64_t rounded(double value) {
-  return static_cast<std::uint64_t>(std::llround(value));
-}
-
 /// `10 s`, `1.5 s`, `300 ms`
 std::string seconds_text(double seconds) {
-  return seconds < 1 ? fmt::format("{:g} ms", std::round(seconds * 1000))
-                     : fmt::format("{:g} s", std::round(seconds * 10) / 10);
+  return seconds < 1 ? fmt::format("{} ms", rounded(seconds * 1000))
+                     : fmt::format("{:g} s", static_cast<double>(rounded(seconds * 10)) / 10);
 }
 
 std::string line(std::string_view name, std::string_view text) {
@@ -74,9 +70,10 @@ std::string latencies(const Histogram& latency) {
   std::string out = fmt::format("\n  {:>10}  {:>9}  {:>11}  {}\n", "percentile", "latency",
                                 "slower", "logarithmic");
   const std::vector<Histogram::Step> steps = latency.steps();
-  const double most = std::log(microseconds(latency.max()) + 1);
+  const double most =
+      decimal_logarithm(microseconds(std::max(latency.max(), std::chrono::nanoseconds(1))) + 1);
   const auto row = [&](std::string_view name, std::chrono::nanoseconds value) {
-    const double share = std::log(microseconds(value) + 1) / most;
+    const double share = decimal_logarithm(microseconds(value) + 1) / most;
     const auto bar = std::max<std::size_t>(1, rounded(share * longest_bar));
     out += fmt::format("  {:>10}  {:>9}  {:>11}  {}\n", name, time_text(value),
                        count_text(slower_than(steps, value)), std::string(bar, '='));

@@ -95,10 +95,15 @@ ExitStatus show_help(const Command& command, Console& console) {
 
 ExitStatus run_command(const Command& command, std::span<const std::string> words,
                        Console& console) {
-  CLI::App app;
-  configure(app);
-  const Prepared prepared = command.declare(app);
-  const Reading reading = read_words(app, words, prepared.command);
+  Prepared prepared;
+  Reading reading;
+  {
+    // Gone before the command runs, which then takes its memory from what this gave back.
+    CLI::App app;
+    configure(app);
+    prepared = command.declare(app);
+    reading = read_words(app, words, prepared.command);
+  }
   if (reading.help_wanted) return show_help(command, console);
   if (!reading.complaint.empty()) {
     return usage_error(console, command.text->name, reading.complaint);

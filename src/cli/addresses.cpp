@@ -32,7 +32,7 @@ constexpr CommandText addresses_text{
         "fid addresses tcp unix",
 };
 
-void declare(CLI::App& app, AddressesSettings& settings) {
+void declare_operands(CLI::App& app, AddressesSettings& settings) {
   add_kinds(app, "KIND", settings.kinds, "only these, as tcp or unix");
 }
 

@@ -17,7 +17,7 @@ struct AddressesSettings {
 
 extern const CommandText addresses_text;
 
-void declare(CLI::App& app, AddressesSettings& settings);
+void declare_operands(CLI::App& app, AddressesSettings& settings);
 ExitStatus run(const AddressesSettings& settings, Console& console);
 
 }  // namespace fid::cli

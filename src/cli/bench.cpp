@@ -45,14 +45,17 @@ constexpr CommandText bench_text{
         "fid bench unix:/run/echo.sock --rate 5000 --duration 30s --svg latency.svg",
 };
 
-void declare(CLI::App& app, BenchSettings& settings) {
-  using service::load::Mode;
-  constexpr const char* load_group = "Load";
+void declare_operands(CLI::App& app, BenchSettings& settings) {
   add_address(app, "TARGET", settings.target, endpoint::Place::connects,
               "where to connect; of a relay, where it listens");
   add_address(app, "FAR", settings.far, endpoint::Place::listens,
               "with --relay: where to listen for what the relay connects")
       ->required(false);
+}
+
+void declare_options(CLI::App& app, BenchSettings& settings) {
+  using service::load::Mode;
+  constexpr const char* load_group = "Load";
   app.add_flag("--relay", settings.relay, "measure a relay, from both of its ends")
       ->group(load_group);
   add_choice<Mode>(app, "--mode", settings.load.mode,

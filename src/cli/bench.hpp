@@ -30,7 +30,8 @@ struct BenchSettings {
 
 extern const CommandText bench_text;
 
-void declare(CLI::App& app, BenchSettings& settings);
+void declare_operands(CLI::App& app, BenchSettings& settings);
+void declare_options(CLI::App& app, BenchSettings& settings);
 ExitStatus run(const BenchSettings& settings, Console& console);
 
 }  // namespace fid::cli

@@ -21,10 +21,13 @@ constexpr CommandText bridge_text{
         "fid bridge 'exec:ssh host cat log' - -u",
 };
 
-void declare(CLI::App& app, BridgeSettings& settings) {
+void declare_operands(CLI::App& app, BridgeSettings& settings) {
   add_address(app, "A", settings.a, endpoint::Place::joins,
               "one side; a plain scheme connects, -listen accepts");
   add_address(app, "B", settings.b, endpoint::Place::joins, "the other side, opened the same way");
+}
+
+void declare_options(CLI::App& app, BridgeSettings& settings) {
   declare(app, settings.listening);
   declare(app, settings.connecting);
   declare(app, settings.join, {"from A to B", "from B to A"});

@@ -23,7 +23,8 @@ struct BridgeSettings {
 
 extern const CommandText bridge_text;
 
-void declare(CLI::App& app, BridgeSettings& settings);
+void declare_operands(CLI::App& app, BridgeSettings& settings);
+void declare_options(CLI::App& app, BridgeSettings& settings);
 ExitStatus run(const BridgeSettings& settings, Console& console);
 
 }  // namespace fid::cli

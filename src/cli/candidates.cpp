@@ -178,7 +178,7 @@ Completion complete(std::span<const std::string> words) {
   if (!command) return {};
   CLI::App app;
   configure(app);
-  const Prepared prepared = command->declare(app);
+  const Prepared prepared = command->declare(app, Declared::everything);
   if (prepared.command) {
     const auto before_last = words.first(words.size() - 1);
     const auto dashes = std::find(before_last.begin(), before_last.end(), "--");

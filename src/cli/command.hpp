@@ -24,6 +24,10 @@ struct Prepared {
   std::vector<std::string>* command = nullptr;
 };
 
+/// How much of a command is declared. Words that hold no option are read without any: declaring
+/// them all takes as long as all else that a short call does.
+enum class Declared { everything, operands };
+
 /// What is said of a command besides its options; the rest of the help follows from those.
 struct CommandText {
   std::string_view name;
@@ -36,7 +40,7 @@ struct CommandText {
 /// A subcommand: a row of the table, from which its help, completions and manual follow.
 struct Command {
   const CommandText* text;
-  Prepared (*declare)(CLI::App& app);
+  Prepared (*declare)(CLI::App& app, Declared what);
 };
 
 /// Every command, in the order of the help.
@@ -45,11 +49,20 @@ std::span<const Command> commands();
 /// The command of this name, or null.
 const Command* find_command(std::string_view name);
 
-/// Declares the options of a command with `Settings`: there is a declare() and a run() for them.
+/// Declares what a command with `Settings` takes: there is a declare_operands() and a run() for
+/// them, and if it has options, a declare_options().
 template <class Settings>
-Prepared prepare(CLI::App& app) {
+void declare(CLI::App& app, Settings& settings, Declared what) {
+  declare_operands(app, settings);
+  if constexpr (requires { declare_options(app, settings); }) {
+    if (what == Declared::everything) declare_options(app, settings);
+  }
+}
+
+template <class Settings>
+Prepared prepare(CLI::App& app, Declared what) {
   const auto settings = std::make_shared<Settings>();
-  declare(app, *settings);
+  declare(app, *settings, what);
   Prepared prepared;
   prepared.run = [settings](Console& console) { return run(*settings, console); };
   if constexpr (requires { settings->output; }) prepared.output = &settings->output;

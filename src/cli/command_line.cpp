@@ -88,7 +88,7 @@ ExitStatus usage_error(Console& console, std::string_view where, const std::stri
 ExitStatus show_help(const Command& command, Console& console) {
   CLI::App app;
   configure(app);
-  const Prepared prepared = command.declare(app);
+  const Prepared prepared = command.declare(app, Declared::everything);
   console.print(help(*command.text, app));
   return ExitStatus::complete;
 }
@@ -101,7 +101,8 @@ ExitStatus run_command(const Command& command, std::span<const std::string> word
     // Gone before the command runs, which then takes its memory from what this gave back.
     CLI::App app;
     configure(app);
-    prepared = command.declare(app);
+    const bool any_option = std::any_of(words.begin(), words.end(), is_option);
+    prepared = command.declare(app, any_option ? Declared::everything : Declared::operands);
     reading = read_words(app, words, prepared.command);
   }
   if (reading.help_wanted) return show_help(command, console);

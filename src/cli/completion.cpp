@@ -40,7 +40,7 @@ constexpr CommandText completion_text{
         "fid completion -- relay unix:/run/",
 };
 
-void declare(CLI::App& app, CompletionSettings& settings) {
+void declare_operands(CLI::App& app, CompletionSettings& settings) {
   app.add_option("SHELL", settings.shell, "bash, zsh or fish")->type_name(alternatives(scripts()));
 }
 

@@ -19,7 +19,7 @@ struct CompletionSettings {
 
 extern const CommandText completion_text;
 
-void declare(CLI::App& app, CompletionSettings& settings);
+void declare_operands(CLI::App& app, CompletionSettings& settings);
 ExitStatus run(const CompletionSettings& settings, Console& console);
 
 }  // namespace fid::cli

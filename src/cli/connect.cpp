@@ -20,9 +20,12 @@ constexpr CommandText connect_text{
         "fid connect unix:/run/app.sock --no-stdin -v",
 };
 
-void declare(CLI::App& app, ConnectSettings& settings) {
+void declare_operands(CLI::App& app, ConnectSettings& settings) {
   add_address(app, "ADDRESS", settings.address, endpoint::Place::connects,
               "where to connect: tcp://host:80, unix:/run/x.sock");
+}
+
+void declare_options(CLI::App& app, ConnectSettings& settings) {
   declare(app, settings.connecting);
   declare(app, settings.join, {"from stdin to ADDRESS", "from ADDRESS to stdout"});
   declare_no_stdin(app, settings.no_stdin);

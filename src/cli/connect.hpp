@@ -22,7 +22,8 @@ struct ConnectSettings {
 
 extern const CommandText connect_text;
 
-void declare(CLI::App& app, ConnectSettings& settings);
+void declare_operands(CLI::App& app, ConnectSettings& settings);
+void declare_options(CLI::App& app, ConnectSettings& settings);
 ExitStatus run(const ConnectSettings& settings, Console& console);
 
 }  // namespace fid::cli

@@ -17,7 +17,7 @@ constexpr CommandText explain_text{
         "fid explain unix:/run/x.sock,mode=0660 'exec:sh -c \"date; cat\"'",
 };
 
-void declare(CLI::App& app, ExplainSettings& settings) {
+void declare_operands(CLI::App& app, ExplainSettings& settings) {
   add_addresses(app, "ADDRESS", settings.addresses, "an address, as any command takes it");
 }
 

@@ -17,7 +17,7 @@ struct ExplainSettings {
 
 extern const CommandText explain_text;
 
-void declare(CLI::App& app, ExplainSettings& settings);
+void declare_operands(CLI::App& app, ExplainSettings& settings);
 ExitStatus run(const ExplainSettings& settings, Console& console);
 
 }  // namespace fid::cli

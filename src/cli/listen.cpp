@@ -27,9 +27,12 @@ constexpr CommandText listen_text{
         "fid listen unix:/run/user/1000/in.sock,mode=0600 -u > received",
 };
 
-void declare(CLI::App& app, ListenSettings& settings) {
+void declare_operands(CLI::App& app, ListenSettings& settings) {
   add_address(app, "ADDRESS", settings.address, endpoint::Place::listens,
               "where to accept: tcp://:8080, unix:/run/x.sock");
+}
+
+void declare_options(CLI::App& app, ListenSettings& settings) {
   CLI::Option* const keep_open =
       app.add_flag("-k,--keep-open", settings.keep_open,
                    "go on accepting after a client leaves; with CMD, serve many at once")

@@ -30,7 +30,8 @@ struct ListenSettings {
 
 extern const CommandText listen_text;
 
-void declare(CLI::App& app, ListenSettings& settings);
+void declare_operands(CLI::App& app, ListenSettings& settings);
+void declare_options(CLI::App& app, ListenSettings& settings);
 ExitStatus run(const ListenSettings& settings, Console& console);
 
 }  // namespace fid::cli

@@ -63,11 +63,14 @@ constexpr CommandText relay_text{
         "fid relay tcp://:6432 tcp://db.example.org:5432 --threads auto",
 };
 
-void declare(CLI::App& app, RelaySettings& settings) {
+void declare_operands(CLI::App& app, RelaySettings& settings) {
   add_address(app, "LISTEN", settings.listen, endpoint::Place::listens,
               "where to accept: tcp://:8080, unix:/run/x.sock");
   add_address(app, "TARGET", settings.target, endpoint::Place::connects,
               "where each connection goes");
+}
+
+void declare_options(CLI::App& app, RelaySettings& settings) {
   declare(app, settings.listening);
   declare_max_connections(app, settings.max_connections);
   declare_exit_idle_time(app, settings.exit_idle_time);

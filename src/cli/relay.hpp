@@ -28,7 +28,8 @@ struct RelaySettings {
 
 extern const CommandText relay_text;
 
-void declare(CLI::App& app, RelaySettings& settings);
+void declare_operands(CLI::App& app, RelaySettings& settings);
+void declare_options(CLI::App& app, RelaySettings& settings);
 ExitStatus run(const RelaySettings& settings, Console& console);
 
 }  // namespace fid::cli

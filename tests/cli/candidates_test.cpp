@@ -40,7 +40,7 @@ TEST(Candidates, HaveEveryOptionThatIsDeclared) {
   for (const Command& command : commands()) {
     CLI::App app;
     configure(app);
-    const Prepared prepared = command.declare(app);
+    const Prepared prepared = command.declare(app, Declared::everything);
     const auto offered = words({std::string(command.text->name), "-"});
     for (const CLI::Option* option : app.get_options()) {
       for (const auto& name : option->get_lnames()) EXPECT_THAT(offered, Contains("--" + name));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "cli/run.hpp"
+#include "cli/usage.hpp"
 
 #include <gmock/gmock.h>
 
@@ -27,6 +28,33 @@ TEST(Commands, AreAllListedAndEachHasItsHelpBothWays) {
     EXPECT_THAT(std::string(examples), StartsWith("fid " + name));
     EXPECT_GE(std::count(examples.begin(), examples.end(), '\n'), 1) << name;
   }
+}
+
+TEST(Commands, HaveTheSameOperandsWithAndWithoutTheirOptions) {
+  for (const Command& command : commands()) {
+    CLI::App with;
+    configure(with);
+    const Prepared prepared = command.declare(with, Declared::everything);
+    CLI::App without;
+    configure(without);
+    const Prepared operands_only = command.declare(without, Declared::operands);
+    EXPECT_EQ(operands_only.command == nullptr, prepared.command == nullptr);
+
+    std::vector<std::string> operands;
+    for (const CLI::Option* option : with.get_options()) {
+      if (option->get_positional()) operands.push_back(option->get_name(true));
+    }
+    std::vector<std::string> declared;
+    for (const CLI::Option* option : without.get_options()) {
+      if (option != without.get_help_ptr()) declared.push_back(option->get_name(true));
+    }
+    EXPECT_EQ(declared, operands) << command.text->name;
+  }
+}
+
+TEST(Commands, AnOptionAmongTheOperandsIsSeen) {
+  EXPECT_THAT(run_words({"explain", "-", "-,eof=close", "--help"}).out, StartsWith("fid explain"));
+  EXPECT_THAT(run_words({"explain", "-", "-,eof=close"}).out, HasSubstr("eof=close"));
 }
 
 TEST(Commands, AnUnknownOneIsStatusTwoWithTheNearest) {

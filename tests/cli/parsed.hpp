@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "cli/command.hpp"
 #include "cli/command_line.hpp"
 #include "cli/usage.hpp"
 
@@ -17,7 +18,7 @@ template <class Settings>
 Reading read_into(Settings& settings, const std::vector<std::string>& words) {
   CLI::App app;
   configure(app);
-  declare(app, settings);
+  declare(app, settings, Declared::everything);
   std::vector<std::string>* command = nullptr;
   if constexpr (requires { settings.command; }) command = &settings.command;
   return read_words(app, words, command);

@@ -22,7 +22,7 @@ std::string help_of(const CommandText& text) {
   CLI::App app;
   Settings settings;
   configure(app);
-  declare(app, settings);
+  declare(app, settings, Declared::everything);
   return help(text, app);
 }
 

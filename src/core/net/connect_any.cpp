@@ -83,7 +83,12 @@ std::vector<SocketAddr> interleave_families(const std::vector<SocketAddr>& addre
 }
 
 Task<TcpStream> connect_any(AddressList to, ConnectOptions options) {
-  const auto found = co_await lookup_host(std::move(to));
+  std::vector<SocketAddr> found;
+  if (auto known = to.known()) {
+    found = co_await *std::move(known);
+  } else {
+    found = co_await lookup_host(std::move(to));
+  }
   if (found.empty()) co_return fail(Errc::no_address, "connect");
   if (found.size() == 1) co_return co_await connect_to(found.front(), options);
   const auto addresses = interleave_families(found);

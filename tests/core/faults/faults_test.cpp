@@ -25,6 +25,7 @@ using test::Interruption;
 using test::play;
 using test::row_of;
 using test::Scenario;
+using test::waits_for_events;
 
 std::string text_of(const Result<void>& outcome) {
   return outcome ? "success" : describe(outcome.error());
@@ -42,7 +43,7 @@ std::string text_of(const Fault& fault, const CallRow& row) {
 
 /// The reactor's own calls, as many as there happen to be events.
 bool is_about_waiting(const Call& call) {
-  return call.symbol == "epoll_wait" || call.purpose == "eventfd";
+  return waits_for_events(call) || call.purpose == "eventfd";
 }
 
 class Faults : public testing::TestWithParam<Scenario> {
@@ -76,10 +77,10 @@ class Faults : public testing::TestWithParam<Scenario> {
 
   /// How many calls were made, without those that wait for events.
   static std::ptrdiff_t work_of(const std::vector<Call>& calls) {
-    return std::ranges::count_if(calls, [](const Call& c) { return c.symbol != "epoll_wait"; });
+    return std::ranges::count_if(calls, [](const Call& c) { return !waits_for_events(c); });
   }
   static std::ptrdiff_t waits_of(const std::vector<Call>& calls) {
-    return std::ranges::count(calls, std::string_view("epoll_wait"), &Call::symbol);
+    return std::ranges::count_if(calls, waits_for_events);
   }
 
   /// The calls that the operation makes when nothing goes wrong.

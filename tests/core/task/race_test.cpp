@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/run_test.hpp"
 
-#include <fid/reactor/with_deadline.hpp>
+#include <fid/reactor/sleep.hpp>
 #include <fid/task/race.hpp>
 
 #include <gtest/gtest.h>
@@ -83,24 +83,6 @@ TEST(Race, AFailureThatComesFirstEndsIt) {
   run_test([]() -> Task<void> {
     const auto result = co_await as_result(race(failing_after(1), after_turns(9, 1)));
     EXPECT_FALSE(result.has_value());
-  });
-}
-
-TEST(WithDeadline, GivesTheValueInTime) {
-  run_test([]() -> Task<void> {
-    EXPECT_EQ(co_await with_deadline(1h, after_turns(2, 4)), 4);
-    EXPECT_EQ(co_await with_deadline(std::nullopt, after_turns(2, 4)), 4);
-    EXPECT_TRUE(Reactor::current().timers().empty());
-  });
-}
-
-TEST(WithDeadline, FailsAndCancelsWhenTheTimeIsUp) {
-  run_test([]() -> Task<void> {
-    bool destroyed = false;
-    const auto result = co_await as_result(with_deadline(1ms, never(destroyed)));
-    EXPECT_FALSE(result.has_value());
-    EXPECT_EQ(result.error().code, make_error_code(Errc::deadline_passed));
-    EXPECT_TRUE(destroyed);
   });
 }
 

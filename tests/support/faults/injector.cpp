@@ -51,8 +51,7 @@ Injector::Verdict Injector::judge(const Call& call) {
   calls_.push_back(call);
   Verdict verdict;
   verdict.most_bytes = habits_.most_bytes;
-  const bool is_wait = call.symbol == "epoll_wait" || call.symbol == "epoll_pwait2";
-  if (is_wait && habits_.spurious_events) {
+  if (waits_for_events(call) && habits_.spurious_events) {
     last_wait_lied_ = !last_wait_lied_;
     verdict.spurious_events = last_wait_lied_;
   }

@@ -16,6 +16,12 @@ struct Call {
   friend bool operator==(const Call&, const Call&) = default;
 };
 
+/// Whether it is one with which a reactor waits for events: how many of those there are depends on
+/// when these come.
+inline bool waits_for_events(const Call& call) {
+  return call.symbol == "epoll_wait" || call.symbol == "epoll_pwait2";
+}
+
 /// One call that goes wrong.
 struct Fault {
   Call call;

@@ -43,10 +43,19 @@ inline SleepOp sleep_until(TimePoint deadline) noexcept {
   return SleepOp(deadline);
 }
 
+namespace detail {
+
+/// One too long for the clock means for ever.
+inline TimePoint deadline_after(Duration duration) noexcept {
+  const TimePoint now = Clock::now();
+  return duration > TimePoint::max() - now ? TimePoint::max() : now + duration;
+}
+
+}  // namespace detail
+
 /// Waits for so long, from the call on; one too long for the clock means for ever.
 inline SleepOp sleep(Duration duration) noexcept {
-  const TimePoint now = Clock::now();
-  return SleepOp(duration > TimePoint::max() - now ? TimePoint::max() : now + duration);
+  return SleepOp(detail::deadline_after(duration));
 }
 
 }  // namespace fid

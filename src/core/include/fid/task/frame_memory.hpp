@@ -15,6 +15,8 @@ void give_back_frame_memory(void* memory, std::size_t size) noexcept;
 
 /// A promise whose coroutine's frame has its memory from there.
 struct PooledFrame {
+  // The delete that is told the size is its match too, which the check does not know.
+  // NOLINTNEXTLINE(misc-new-delete-overloads)
   static void* operator new(std::size_t size) { return take_frame_memory(size); }
   static void operator delete(void* frame, std::size_t size) noexcept {
     give_back_frame_memory(frame, size);

@@ -70,6 +70,7 @@ std::vector<Scenario> reactor_scenarios() {
       scenario<Run>("Run").with_its_reactor(),
       scenario<Sleep>("Sleep"),
       scenario<Sleep>("SleepByTheMillisecond").without({"epoll_pwait2", ""}, ENOSYS),
+      scenario<Sleep>("SleepBehindAnOldFilter").without({"epoll_pwait2", ""}, EPERM),
       scenario<WakeUp>("WakeUp"),
       scenario<AwaitSignal>("AwaitSignal"),
       scenario<IsIgnored>("IsIgnored"),

@@ -33,7 +33,7 @@ constexpr int steps_per_turn = 32;
 constexpr std::uint64_t bytes_per_turn = std::uint64_t{1024} * 1024;
 /// Asked of one splice: as much as the pipe takes, or about what the writer takes at once if that
 /// is less. A socket that was filled to the brim has this thread and its reader wait for each
-/// other.
+/// other; so a Unix socket, which does not grow with what is sent, is made to hold as much too.
 constexpr std::uint32_t most_at_once = std::uint32_t{1024} * 1024;
 constexpr std::uint32_t least_at_once = std::uint32_t{256} * 1024;
 /// After so many writes that took all of it, more is tried.
@@ -170,6 +170,7 @@ bool Pump::should_splice() {
     const auto from = from_->read_handle();
     const auto to = to_->write_handle();
     splice_ = from && to && os::can_splice(*from, *to) ? Splice::works : Splice::never;
+    if (splice_ == Splice::works) os::widen_send_buffer(*to, most_at_once);
   }
   return splice_ == Splice::works;
 }

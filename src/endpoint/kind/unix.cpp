@@ -66,7 +66,8 @@ constexpr Kind unix_stream{
     .example = "unix:/run/app.sock,mode=0660",
     .help =
         "Where it listens, a socket left behind by a dead process is replaced; a live one is "
-        "never touched. unix:@name is a file of that name: see abstract.",
+        "never touched. unix:@name is a file of that name: see abstract. Without sndbuf, a stream "
+        "that much is sent to gets a send buffer of up to a megabyte.",
     .open = open_path<os::SocketType::stream>,
     .listen = listen_on_path<os::SocketType::stream>,
 };

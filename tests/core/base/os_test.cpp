@@ -371,6 +371,34 @@ TEST_F(OsTest, OptionsTravelAsBytes) {
   EXPECT_EQ(value, 1);
 }
 
+int send_buffer(const Handle& socket) {
+  int size = 0;
+  EXPECT_TRUE(os::get_option(socket.get(), SOL_SOCKET, SO_SNDBUF,
+                             std::as_writable_bytes(std::span(&size, 1))));
+  return size;
+}
+
+TEST_F(OsTest, WidensTheSendBufferOfAUnixSocketThatNobodyChose) {
+  const auto [fresh, other] = value_of(os::socket_pair(os::SocketType::stream));
+  const int before = send_buffer(fresh);
+  os::widen_send_buffer(fresh.get(), 1U << 20U);
+  EXPECT_GT(send_buffer(fresh), before);
+  EXPECT_EQ(send_buffer(other), before);
+
+  const int chosen = 32 * 1024;
+  ASSERT_TRUE(
+      os::set_option(other.get(), SOL_SOCKET, SO_SNDBUF, std::as_bytes(std::span(&chosen, 1))));
+  os::widen_send_buffer(other.get(), 1U << 20U);
+  EXPECT_EQ(send_buffer(other), 2 * chosen);
+}
+
+TEST_F(OsTest, LeavesASendBufferThatGrowsByItselfAsItIs) {
+  const Handle tcp = value_of(os::socket(os::Family::inet4, os::SocketType::stream));
+  const int before = send_buffer(tcp);
+  os::widen_send_buffer(tcp.get(), 1U << 20U);
+  EXPECT_EQ(send_buffer(tcp), before);
+}
+
 TEST_F(OsTest, TellsAListeningSocketFromOthers) {
   const Handle socket = value_of(os::socket(os::Family::inet4, os::SocketType::stream));
   EXPECT_EQ(os::is_listening(socket.get()), false);

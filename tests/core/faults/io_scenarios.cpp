@@ -157,6 +157,16 @@ struct PumpInTheKernel final : Act {
   }
 };
 
+struct WidenSendBuffer final : Act {
+  Task<void> operation() override {
+    Line chosen;
+    os::widen_send_buffer(chosen.near.native(), 1 << 16);
+    auto fresh = untouched([] { return UnixStream::pair().value(); });
+    os::widen_send_buffer(fresh.first.native(), 1 << 20);
+    co_return;
+  }
+};
+
 /// A handle of the caller's own, with a call of the caller's own.
 struct WatchAnything final : Act {
   Task<void> prepare() override {
@@ -206,6 +216,8 @@ std::vector<Scenario> io_scenarios() {
           .ignores({"getsockopt", "SO_TYPE"}, it_copies)
           .ignores({"pipe2", ""}, it_copies)
           .ignores({"fcntl", "F_SETPIPE_SZ"}, it_copies),
+      scenario<WidenSendBuffer>("WidenSendBuffer")
+          .ignores({"setsockopt", ""}, "the buffer stays as it is"),
       scenario<WatchAnything>("WatchAnything").moves_bytes(),
   };
 }

@@ -5,7 +5,9 @@
 #include "support/run_test.hpp"
 #include "support/turns.hpp"
 
+#include <fid/io/ops.hpp>
 #include <fid/io/pump.hpp>
+#include <fid/net/socket_options.hpp>
 #include <fid/task/task_group.hpp>
 
 #include <gtest/gtest.h>
@@ -278,6 +280,7 @@ TEST(PumpSplice, MoreSlowReadersThanThereArePipesLoseNothing) {
     TaskGroup sources;
     for (int i = 0; i < 70; ++i) {
       Line& line = *lines.emplace_back(std::make_unique<Line>());
+      EXPECT_TRUE(sockopt::set(*line.to->write_handle(), sockopt::send_buffer_size, 64 * KiB));
       Pump& pump = *pumps.emplace_back(std::make_unique<Pump>(*line.from, *line.to, line.changed));
       pump.start();
       sources.add(write_pattern(*line.a, MiB, Manners()));
@@ -298,6 +301,39 @@ TEST(PumpSplice, ASocketThatBlocksIsNotSpliced) {
   EXPECT_TRUE(os::can_splice(sockets.first.get(), others.first.get()));
   EXPECT_TRUE(os::set_nonblocking(others.first.get(), false));
   EXPECT_FALSE(os::can_splice(sockets.first.get(), others.first.get()));
+}
+
+std::uint32_t send_buffer(const Stream& to) {
+  return sockopt::get(*to.write_handle(), sockopt::send_buffer_size).value();
+}
+
+TEST(PumpSplice, BulkGetsAUnixSocketALargerSendBuffer) {
+  run_test([]() -> Task<void> {
+    Line line;
+    const std::uint32_t before = send_buffer(*line.to);
+    Pump pump(*line.from, *line.to, line.changed);
+    pump.start();
+    TaskGroup group;
+    group.add(write_pattern(*line.a, 4 * MiB, Manners()));
+    group.add(expect_pattern(*line.b, 4 * MiB, Manners()));
+    co_await group.join();
+    EXPECT_GT(send_buffer(*line.to), before);
+  });
+}
+
+TEST(PumpSplice, SmallAmountsLeaveTheSendBufferAsItIs) {
+  run_test([]() -> Task<void> {
+    Line line;
+    const std::uint32_t before = send_buffer(*line.to);
+    Pump pump(*line.from, *line.to, line.changed);
+    pump.start();
+    Buffer message(8 * KiB);
+    for (int i = 0; i < 100; ++i) {
+      co_await write_all(*line.a, message);
+      co_await read_exact(*line.b, message);
+    }
+    EXPECT_EQ(send_buffer(*line.to), before);
+  });
 }
 
 TEST(PumpSplice, TwoPumpsMoveBulkBothWaysAtOnce) {

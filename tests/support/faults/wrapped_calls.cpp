@@ -157,6 +157,10 @@ std::string_view purpose_of_getsockopt(int level, int name) {
   switch (name) {
     case SO_ACCEPTCONN:
       return "SO_ACCEPTCONN";
+    case SO_BUF_LOCK:
+      return "SO_BUF_LOCK";
+    case SO_DOMAIN:
+      return "SO_DOMAIN";
     case SO_ERROR:
       return "SO_ERROR";
     case SO_PROTOCOL:

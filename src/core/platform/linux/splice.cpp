@@ -4,6 +4,10 @@
 #include <fid/base/os.hpp>
 
 #include <fcntl.h>
+#include <linux/socket.h>
+#include <sys/socket.h>
+
+#include <optional>
 
 namespace fid::os {
 namespace {
@@ -18,6 +22,13 @@ bool takes_part(Native handle) noexcept {
   if (*kind != HandleKind::socket) return false;
   const auto type = socket_type(handle);
   return type && *type == SocketType::stream;
+}
+
+std::optional<int> option_of(Native socket, int name) noexcept {
+  int value = 0;
+  if (!get_option(socket, SOL_SOCKET, name, std::as_writable_bytes(std::span(&value, 1))))
+    return {};
+  return value;
 }
 
 }  // namespace
@@ -36,6 +47,15 @@ Result<std::size_t> splice(Native from, Native to, std::size_t most) noexcept {
 Result<void> set_pipe_size(Native pipe, std::size_t size) noexcept {
   return platform::done("fcntl",
                         [&] { return ::fcntl(pipe, F_SETPIPE_SZ, static_cast<int>(size)); });
+}
+
+void widen_send_buffer(Native to, std::size_t size) noexcept {
+  if (option_of(to, SO_DOMAIN) != AF_UNIX) return;
+  // A kernel before 5.14 does not tell; then it might be somebody's choice.
+  const auto chosen = option_of(to, SO_BUF_LOCK);
+  if (!chosen || (*chosen & SOCK_SNDBUF_LOCK) != 0) return;
+  const int wanted = static_cast<int>(size / 2);  // it counts twice what it is told
+  static_cast<void>(set_option(to, SOL_SOCKET, SO_SNDBUF, std::as_bytes(std::span(&wanted, 1))));
 }
 
 }  // namespace fid::os

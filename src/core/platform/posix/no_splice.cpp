@@ -16,4 +16,6 @@ Result<void> set_pipe_size(Native, std::size_t) noexcept {
   return fail(std::errc::function_not_supported, "fcntl");
 }
 
+void widen_send_buffer(Native, std::size_t) noexcept {}
+
 }  // namespace fid::os

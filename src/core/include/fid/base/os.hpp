@@ -88,6 +88,10 @@ bool can_splice(Native from, Native to) noexcept;
 Result<std::size_t> splice(Native from, Native to, std::size_t most) noexcept;
 /// Gives a pipe room for `size` bytes, if the system lets it have that.  fcntl(2), F_SETPIPE_SZ
 Result<void> set_pipe_size(Native pipe, std::size_t size) noexcept;
+/// Before bulk goes to `to`: gives a Unix socket a send buffer of `size` bytes, or of what the
+/// system grants. Leaves one that somebody chose, and all that grow by themselves, as they are.
+/// SO_SNDBUF, SO_BUF_LOCK
+void widen_send_buffer(Native to, std::size_t size) noexcept;
 
 // --- files and pipes ------------------------------------------------------------------------
 /// Opens without waiting: a FIFO without a reader fails with ENXIO when opened for writing.

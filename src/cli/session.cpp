@@ -233,6 +233,7 @@ Task<ConnectionPtr> Session::open(service::ConnectionId id, const Address& addre
     auto accepting =
         service::accept_within(settings_.listening->accept_timeout, *listener, address, around_);
     ConnectionPtr accepted = co_await std::move(accepting);
+    co_await accepted->adopt();
     service::report_opened(around_, id, true, address, *accepted, Clock::now() - since);
     co_return accepted;
   }

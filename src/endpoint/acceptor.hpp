@@ -5,7 +5,7 @@
 
 #include <fid/base/os.hpp>
 #include <fid/io/stream.hpp>
-#include <fid/net/accept_op.hpp>
+#include <fid/reactor/operation.hpp>
 #include <fid/reactor/registration.hpp>
 #include <fid/task/event.hpp>
 #include <fid/task/task.hpp>
@@ -61,69 +61,20 @@ class TakeOp final : public Awaits<TakeOp> {
   Accepted await_resume() { return *std::move(accepted_); }
 
  private:
-  Attempt attempt() noexcept override {
-    os::RawAddr peer;
-    auto socket = os::accept(listener_, peer);
-    if (!socket) return waits_or_fails(socket.error());
-    accepted_.emplace(*std::move(socket), peer);
-    return Attempt::done;
-  }
+  Attempt attempt() noexcept override;
 
   Native listener_;
   std::optional<Accepted> accepted_;
 };
 
-/// Leaves a socket to whichever thread serves it.
-template <class Stream>
-std::unique_ptr<LooseSocket> loose(Handle socket) {
-  constexpr auto adopt = [](Handle handle) -> Result<StreamPtr> {
-    auto stream = Stream::from_native(std::move(handle));
-    if (!stream) return fail(stream.error());
-    return make_stream(*std::move(stream));
-  };
-  return std::make_unique<LooseSocket>(LooseSocket{std::move(socket), adopt});
-}
-
-/// Accepts on any listening socket, in the mode it is in.
-template <class Stream>
+/// Accepts on any listening socket, in the mode it is in. What it gives is not watched yet.
 class Acceptor {
  public:
-  using Accepted = std::pair<Stream, typename Stream::Address>;
+  using Accepted = BlockingAcceptor::Accepted;
 
-  static Result<Acceptor> create(Handle listening) {
-    const auto nonblocking = os::is_nonblocking(listening.get());
-    if (!nonblocking) return fail(nonblocking.error());
-    Handle copy;
-    if (!*nonblocking) {
-      auto duplicate = os::duplicate(listening.get());
-      if (!duplicate) return fail(duplicate.error());
-      copy = *std::move(duplicate);
-    }
-    auto io = Registration::create(std::move(listening), Interest::readable,
-                                   Registration::Kind::stream, Ready::readable);
-    if (!io) return fail(io.error());
-    Acceptor acceptor;
-    if (*nonblocking) {
-      acceptor.io_ = *std::move(io);
-    } else {
-      acceptor.blocking_ = std::make_unique<BlockingAcceptor>(*std::move(io), std::move(copy));
-    }
-    return acceptor;
-  }
+  static Result<Acceptor> create(Handle listening);
 
-  Task<Accepted> accept() {
-    if (!blocking_) co_return co_await AcceptOp<Stream>(io_);
-    auto [socket, raw] = co_await blocking_->accept();
-    auto peer = co_await Stream::Address::from_raw(raw);
-    Stream stream = co_await Stream::from_native(std::move(socket));
-    co_return Accepted(std::move(stream), std::move(peer));
-  }
-
-  /// The same, as a socket that is not watched.
-  Task<BlockingAcceptor::Accepted> take() {
-    if (blocking_) co_return co_await blocking_->accept();
-    co_return co_await TakeOp(io_);
-  }
+  Task<Accepted> accept();
 
  private:
   Acceptor() = default;
@@ -131,5 +82,16 @@ class Acceptor {
   Registration io_;
   std::unique_ptr<BlockingAcceptor> blocking_;
 };
+
+/// Leaves a socket to whichever thread serves it.
+template <class Stream>
+LooseSocket loose(Handle socket) {
+  constexpr auto adopt = [](Handle handle) -> Result<StreamPtr> {
+    auto stream = Stream::from_native(std::move(handle));
+    if (!stream) return fail(stream.error());
+    return make_stream(*std::move(stream));
+  };
+  return LooseSocket{std::move(socket), adopt};
+}
 
 }  // namespace fid::endpoint

@@ -19,6 +19,7 @@ std::string EndName::url(std::string_view scheme) const {
 }
 
 Result<void> Connection::adopt() {
+  if (!loose) return {};
   auto adopted = loose->adopt(std::move(loose->handle));
   loose.reset();
   if (!adopted) return fail(adopted.error());

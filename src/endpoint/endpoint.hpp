@@ -41,25 +41,24 @@ class EndName {
 /// A socket that was accepted and that no reactor watches yet: any thread may have it.
 struct LooseSocket {
   Handle handle;
-  Result<StreamPtr> (*adopt)(Handle) = nullptr;
+  Result<StreamPtr> (*adopt)(Handle);
 };
 
 /// An open endpoint: bytes, or messages. Behind a pointer: many tasks hand it on.
 struct Connection {
-  StreamPtr stream;      ///< null if `messages` is set
+  StreamPtr stream;      ///< null if `messages` or `loose` is set
   MessagesPtr messages;  ///< null if `stream` is set
 
   /// False where the end of what we send cannot be told: datagrams, terminals.
   bool tells_end = true;
   EndName peer;
   EndName local;
-  std::optional<UCred> cred;     ///< who connected, on Unix sockets
-  std::optional<Process> child;  ///< the command behind it
-  /// In place of `stream`, until adopt(): see Listener::give_loose(). Nothing else is set then that
-  /// belongs to a thread.
-  std::unique_ptr<LooseSocket> loose;
+  std::optional<UCred> cred;         ///< who connected, on Unix sockets
+  std::optional<Process> child;      ///< the command behind it
+  std::optional<LooseSocket> loose;  ///< what `stream` is to be made of: see adopt()
 
-  /// Makes the stream of a loose socket, on the reactor in scope. Failed, the socket is closed.
+  /// To be called for what was accepted, before its stream is used: makes it, on the reactor in
+  /// scope, where accept() left that to us. Failed, the socket is closed.
   Result<void> adopt();
 
   /// As bytes, whatever it is.
@@ -78,12 +77,13 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
   virtual ~Listener() = default;
 
-  /// The next connection. Fails as TcpListener::accept does: the listener goes on working.
+  /// The next connection, which is to be adopted: see Connection. Fails as TcpListener::accept
+  /// does: the listener goes on working.
   virtual Task<ConnectionPtr> accept() = 0;
+  /// Whether any thread may adopt and use what accept() gives.
+  virtual bool for_any_thread() const { return false; }
   /// Where it really listens: the kernel's port, not 0.
   virtual std::vector<std::string> urls() const = 0;
-  /// Has accept() give loose sockets from now on. False if these cannot leave this thread.
-  virtual bool give_loose() { return false; }
   /// Permissions of the socket's file, if it has one.
   virtual std::optional<unsigned> mode() const { return std::nullopt; }
 };

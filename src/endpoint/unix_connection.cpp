@@ -7,12 +7,11 @@
 #include "endpoint/socket_setup.hpp"
 
 #include <fid/net/peer_cred.hpp>
-#include <fid/net/unix_seqpacket.hpp>
+#include <fid/net/socket_names.hpp>
 #include <fid/net/unix_stream.hpp>
 #include <fid/reactor/sleep.hpp>
 #include <fid/reactor/with_deadline.hpp>
 
-#include <concepts>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,94 +19,66 @@
 namespace fid::endpoint {
 namespace {
 
-Result<void> put_into(Connection& connection, UnixStream stream) {
-  connection.stream = make_stream(std::move(stream));
-  return {};
+template <class Addr>
+EndName name_of(Result<Addr> address) {
+  return address ? EndName(*std::move(address)) : EndName();
 }
 
-Result<void> put_into(Connection& connection, UnixSeqpacket socket) {
-  auto handle = std::move(socket).into_native();
-  if (!handle) return fail(handle.error());
-  auto messages = socket_messages(*std::move(handle), os::SocketType::seqpacket);
-  if (!messages) return fail(messages.error());
-  connection.messages = *std::move(messages);
-  return {};
-}
-
-template <class Socket>
-Result<ConnectionPtr> connection_over(Handle connected, bool names) {
-  auto socket = Socket::from_native(std::move(connected));
-  if (!socket) return fail(socket.error());
+Result<ConnectionPtr> connection_over(Handle socket, os::SocketType type, bool names) {
   auto connection = std::make_unique<Connection>();
   if (names) {
-    if (auto peer = socket->peer_addr()) connection->peer = *std::move(peer);
-    if (auto local = socket->local_addr()) connection->local = *std::move(local);
+    connection->peer = name_of(detail::peer_addr<UnixAddr>(socket.get()));
+    connection->local = name_of(detail::local_addr<UnixAddr>(socket.get()));
   }
-  if (auto put = put_into(*connection, *std::move(socket)); !put) return fail(put.error());
+  if (type == os::SocketType::stream) {
+    connection->loose = loose<UnixStream>(std::move(socket));
+    if (auto adopted = connection->adopt(); !adopted) return fail(adopted.error());
+  } else {
+    auto messages = socket_messages(std::move(socket), type);
+    if (!messages) return fail(messages.error());
+    connection->messages = *std::move(messages);
+  }
   return connection;
 }
 
 /// Takes connections; the path goes before the socket, so that nobody finds it stale meanwhile.
-template <class Socket>
 class UnixConnections final : public Listener {
  public:
-  UnixConnections(Acceptor<Socket> acceptor, UnixAddr where, UnixListening as)
+  UnixConnections(Acceptor acceptor, os::SocketType type, UnixAddr where, UnixListening as)
       : acceptor_(std::move(acceptor)),
+        type_(type),
         where_(std::move(where)),
         scheme_(as.scheme),
         mode_(as.mode),
         file_(std::move(as.file)) {}
 
   Task<ConnectionPtr> accept() override {
-    if (gives_loose_) co_return co_await accept_loose();
-    auto [socket, peer] = co_await acceptor_.accept();
-    auto connection = std::make_unique<Connection>();
-    connection->peer = std::move(peer);
-    connection->local = where_;
-    if (auto cred = socket.peer_cred()) connection->cred = *cred;
-    co_await put_into(*connection, std::move(socket));
-    co_return connection;
-  }
-
-  std::vector<std::string> urls() const override { return {EndName(where_).url(scheme_)}; }
-  std::optional<unsigned> mode() const override { return mode_; }
-
-  /// Messages stay where they are.
-  bool give_loose() override {
-    gives_loose_ = std::same_as<Socket, UnixStream>;
-    return gives_loose_;
-  }
-
- private:
-  Task<ConnectionPtr> accept_loose() {
-    auto [socket, raw] = co_await acceptor_.take();
+    auto [socket, raw] = co_await acceptor_.accept();
     auto connection = std::make_unique<Connection>();
     connection->peer = co_await UnixAddr::from_raw(raw);
     connection->local = where_;
     if (auto cred = peer_cred(socket.get())) connection->cred = *cred;
-    connection->loose = loose<UnixStream>(std::move(socket));
+    if (type_ == os::SocketType::stream) {
+      connection->loose = loose<UnixStream>(std::move(socket));
+    } else {
+      connection->messages = co_await socket_messages(std::move(socket), type_);
+    }
     co_return connection;
   }
 
-  Acceptor<Socket> acceptor_;
+  /// Messages stay where they are.
+  bool for_any_thread() const override { return type_ == os::SocketType::stream; }
+  std::vector<std::string> urls() const override { return {EndName(where_).url(scheme_)}; }
+  std::optional<unsigned> mode() const override { return mode_; }
+
+ private:
+  Acceptor acceptor_;
+  os::SocketType type_;
   UnixAddr where_;
   std::string scheme_;
   std::optional<unsigned> mode_;
   OwnedPath file_;
-  bool gives_loose_ = false;
 };
-
-template <class Socket>
-Result<ListenerPtr> listener_over(Handle listening, UnixListening as) {
-  const auto where = os::local_name(listening.get());
-  if (!where) return fail(where.error());
-  auto name = UnixAddr::from_raw(*where);
-  if (!name) return fail(name.error());
-  auto acceptor = Acceptor<Socket>::create(std::move(listening));
-  if (!acceptor) return fail(acceptor.error());
-  return std::make_unique<UnixConnections<Socket>>(*std::move(acceptor), *std::move(name),
-                                                   std::move(as));
-}
 
 Task<Handle> connect_patiently(const Address& address, os::RawAddr to, os::SocketType type) {
   Handle socket = co_await os::socket(os::Family::local, type);
@@ -127,17 +98,16 @@ Task<ConnectionPtr> connect_unix(const Address& address, UnixAddr to, os::Socket
   auto connecting = connect_patiently(address, to.to_raw(), type);
   Handle socket =
       co_await with_deadline(address.duration("connect-timeout"), std::move(connecting));
-  if (type == os::SocketType::seqpacket) {
-    co_return co_await connection_over<UnixSeqpacket>(std::move(socket), names);
-  }
-  co_return co_await connection_over<UnixStream>(std::move(socket), names);
+  co_return co_await connection_over(std::move(socket), type, names);
 }
 
 Result<ListenerPtr> unix_listener(Handle listening, os::SocketType type, UnixListening as) {
-  if (type == os::SocketType::seqpacket) {
-    return listener_over<UnixSeqpacket>(std::move(listening), std::move(as));
-  }
-  return listener_over<UnixStream>(std::move(listening), std::move(as));
+  auto where = detail::local_addr<UnixAddr>(listening.get());
+  if (!where) return fail(where.error());
+  auto acceptor = Acceptor::create(std::move(listening));
+  if (!acceptor) return fail(acceptor.error());
+  return std::make_unique<UnixConnections>(*std::move(acceptor), type, *std::move(where),
+                                           std::move(as));
 }
 
 }  // namespace fid::endpoint

@@ -132,11 +132,9 @@ void ConnectionHandler::not_reached(ConnectionId id, const Error& error, TimePoi
 
 Task<void> ConnectionHandler::serve(ConnectionId id, ConnectionPtr accepted,
                                     Admission::Place place) {
-  if (accepted->loose) {
-    if (auto adopted = accepted->adopt(); !adopted) {
-      not_adopted(id, adopted.error());
-      co_return;
-    }
+  if (auto adopted = accepted->adopt(); !adopted) {
+    not_adopted(id, adopted.error());
+    co_return;
   }
   auto joining = join_to_target(id, std::move(accepted));
   JointPtr joint = co_await std::move(joining);

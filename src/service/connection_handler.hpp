@@ -38,7 +38,7 @@ class ConnectionHandler {
   ConnectionHandler& operator=(const ConnectionHandler&) = delete;
   ~ConnectionHandler();
 
-  /// Serves it until its end, and then gives the place back. It may be loose.
+  /// Adopts it, serves it until its end, and then gives the place back.
   void handle(ConnectionId id, ConnectionPtr accepted, Admission::Place place);
 
   /// What the other side of a connection failed with last, once it was open.

@@ -30,7 +30,8 @@ class HandlerThread {
   HandlerThread& operator=(const HandlerThread&) = delete;
   ~HandlerThread();
 
-  /// Serves it there: a loose one, that has a place. After a failure it is dropped.
+  /// Serves it there: one that any thread may adopt, and that has a place. After a failure it is
+  /// dropped.
   void handle(ConnectionId id, ConnectionPtr accepted, Admission::Place place);
   /// How many it was given that have not ended.
   std::size_t open() const noexcept { return open_; }

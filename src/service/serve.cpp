@@ -58,7 +58,7 @@ Service::~Service() = default;
 
 Result<void> Service::start_threads(Listener& listener) {
   if (settings_->threads < 2) return {};
-  if (!handling_.target.kind->any_thread || !listener.give_loose()) {
+  if (!handling_.target.kind->any_thread || !listener.for_any_thread()) {
     around_->log.info("{}: these connections are served by one thread", handling_.listen.display());
     return {};
   }

@@ -44,4 +44,11 @@ inline Task<ListenerPtr> listen_text(std::string text) {
   co_return co_await listen(where, context);
 }
 
+/// The next connection, adopted.
+inline Task<ConnectionPtr> accept_from(Listener& listener) {
+  ConnectionPtr connection = co_await listener.accept();
+  co_await connection->adopt();
+  co_return connection;
+}
+
 }  // namespace fid::endpoint::test

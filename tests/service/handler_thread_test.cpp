@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "service/handler_thread.hpp"
 
-#include "endpoint/native_syntax.hpp"
-#include "support/run_test.hpp"
-#include "support/stream_text.hpp"
+#include "endpoint/open_text.hpp"
 
 #include <fid/base/os.hpp>
 #include <fid/task/race.hpp>
@@ -28,11 +26,9 @@ namespace {
 
 using endpoint::ConnectionPtr;
 using endpoint::ListenerPtr;
-using test::run_test;
-
-endpoint::Address address(const std::string& text, endpoint::Place place) {
-  return *endpoint::parse_native(text, place);
-}
+using endpoint::test::accept_from;
+using endpoint::test::address;
+using endpoint::test::run_test;
 
 /// The descriptors of this process that are selectors.
 std::set<int> selectors() {
@@ -101,7 +97,7 @@ Task<std::unique_ptr<Rig>> started_rig() {
   const auto any = address("tcp-listen://127.0.0.1:0", endpoint::Place::listens);
   ListenerPtr front = co_await endpoint::listen(any, context);
   ListenerPtr back = co_await endpoint::listen(any, context);
-  EXPECT_TRUE(front->give_loose());
+  EXPECT_TRUE(front->for_any_thread());
   auto rig = std::make_unique<Rig>(std::move(front), std::move(back));
   co_await rig->start();
   co_return rig;
@@ -113,7 +109,7 @@ TEST(HandlerThread, ServesOnAThreadOfItsOwn) {
     const ConnectionPtr client = co_await rig->admit(1);
     co_await test::write_text(*client->stream, "question");
     co_await client->stream->shutdown();
-    const ConnectionPtr server = co_await rig->back->accept();
+    const ConnectionPtr server = co_await accept_from(*rig->back);
     EXPECT_NE(rig->opened_by, std::this_thread::get_id());
     EXPECT_EQ(rig->thread->open(), 1U);
     EXPECT_EQ(co_await test::read_all_text(*server->stream), "question");
@@ -129,7 +125,7 @@ TEST(HandlerThread, AbandonsWhatItServesWhenItIsDestroyed) {
   run_test([]() -> Task<void> {
     const auto rig = co_await started_rig();
     const ConnectionPtr client = co_await rig->admit(1);
-    const ConnectionPtr server = co_await rig->back->accept();
+    const ConnectionPtr server = co_await accept_from(*rig->back);
     rig->thread.reset();
     EXPECT_EQ(co_await test::read_all_text(*client->stream), "");
     EXPECT_EQ(co_await test::read_all_text(*server->stream), "");
@@ -145,7 +141,7 @@ TEST(HandlerThread, ThatFailsSaysSoAndGivesEveryPlaceBack) {
     EXPECT_EQ(its.size(), 1U);
     if (its.size() != 1) co_return;
     const ConnectionPtr client = co_await rig->admit(1);
-    const ConnectionPtr server = co_await rig->back->accept();
+    const ConnectionPtr server = co_await accept_from(*rig->back);
     // What it is to wait with is no selector any more. A plain call, since the thread uses it.
     const os::OpenOptions reading{.read = true};
     const Handle other = co_await os::open("/dev/null", reading);

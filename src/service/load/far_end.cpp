@@ -79,6 +79,7 @@ Task<void> FarEnd::accept_all(endpoint::Listener& listener) {
 }
 
 Task<void> FarEnd::serve(endpoint::ConnectionPtr connection) {
+  co_await connection->adopt();
   const StreamPtr stream = connection->take_stream();
   if (settings_.mode != Mode::bulk) {
     co_await echo(*stream);

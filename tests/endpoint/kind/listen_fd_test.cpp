@@ -55,11 +55,11 @@ TEST_P(ListenFdKind, TakesAllThatWaitAndLeavesTheModeAsItWas) {
     std::vector<ConnectionPtr> clients;
     for (int i = 0; i < 3; ++i) clients.push_back(co_await open_text(url));
     for (int i = 0; i < 3; ++i) {
-      const ConnectionPtr accepted = co_await listener->accept();
+      const ConnectionPtr accepted = co_await accept_from(*listener);
       EXPECT_EQ(accepted->peer.url("tcp"), clients[static_cast<std::size_t>(i)]->local.url("tcp"));
       EXPECT_TRUE(co_await os::is_nonblocking(*accepted->stream->read_handle()));
     }
-    auto [late, accepted] = co_await all(open_text(url), listener->accept());
+    auto [late, accepted] = co_await all(open_text(url), accept_from(*listener));
     co_await write_text(*late->stream, "x");
     EXPECT_EQ(co_await read_text(*accepted->stream, 1), "x");
     EXPECT_EQ(co_await os::is_nonblocking(inherited.get()), GetParam());
@@ -72,7 +72,7 @@ TEST_P(ListenFdKind, AConnectionIsForOneOfThoseWhoShareTheSocket) {
     const ListenerPtr a = co_await listen_on(inherited);
     const ListenerPtr b = co_await listen_on(inherited);
     for (int i = 0; i < 20; ++i) {
-      auto first = race(a->accept(), b->accept());
+      auto first = race(accept_from(*a), accept_from(*b));
       auto [client, accepted] = co_await all(open_text(a->urls().at(0)), std::move(first));
       ConnectionPtr& server = accepted.index() == 0 ? std::get<0>(accepted) : std::get<1>(accepted);
       co_await write_text(*client->stream, "x");
@@ -89,13 +89,13 @@ TEST_P(ListenFdKind, ACancelledAcceptLosesNoConnection) {
     const Handle inherited = co_await tcp_by_supervisor(GetParam());
     const ListenerPtr listener = co_await listen_on(inherited);
     for (int i = 0; i < 20; ++i) {
-      auto cancelled = with_deadline(i % 2 == 0 ? 0ms : 1ms, listener->accept());
+      auto cancelled = with_deadline(i % 2 == 0 ? 0ms : 1ms, accept_from(*listener));
       EXPECT_FALSE(co_await as_result(std::move(cancelled)));
       const ConnectionPtr client = co_await open_text(listener->urls().at(0));
-      auto hasty = with_deadline(0ms, listener->accept());
+      auto hasty = with_deadline(0ms, accept_from(*listener));
       const auto at_once = co_await as_result(std::move(hasty));
       if (at_once) continue;
-      const ConnectionPtr accepted = co_await listener->accept();
+      const ConnectionPtr accepted = co_await accept_from(*listener);
       EXPECT_EQ(accepted->peer.url("tcp"), client->local.url("tcp"));
     }
   });
@@ -112,7 +112,7 @@ TEST(ListenFdKind, TakesAUdpSocket) {
     const ListenerPtr listener = co_await listen_on(inherited);
     ConnectionPtr client = co_await open_text(listener->urls().at(0));
     co_await SendOp(*client->messages, as_bytes("hello"));
-    ConnectionPtr server = co_await listener->accept();
+    ConnectionPtr server = co_await accept_from(*listener);
     Buffer room(16);
     const Received received = co_await ReceiveOp(*server->messages, room);
     EXPECT_EQ(as_text(Bytes(room).first(received.size)), "hello");
@@ -141,7 +141,7 @@ TEST(ListenFd, KnowsUnixSocketsOfEachTypeAndNeverRemovesTheirFiles) {
       ConnectionPtr client = co_await open_text(url);
       StreamPtr to = client->take_stream();
       co_await write_text(*to, "x");
-      ConnectionPtr accepted = co_await listener->accept();
+      ConnectionPtr accepted = co_await accept_from(*listener);
       EXPECT_EQ(co_await read_text(*accepted->take_stream(), 1), "x");
       listener.reset();
       EXPECT_TRUE(std::filesystem::exists(path));

@@ -25,7 +25,7 @@ struct Pair {
 
 /// A connection to the first URL of `listener`, with these options, and what that accepted.
 Task<Pair> pair_through(Listener& listener, std::string options = "") {
-  auto ends = co_await all(open_text(listener.urls().at(0) + options), listener.accept());
+  auto ends = co_await all(open_text(listener.urls().at(0) + options), accept_from(listener));
   co_return Pair(std::move(std::get<0>(ends)), std::move(std::get<1>(ends)));
 }
 
@@ -79,11 +79,11 @@ TEST(TcpKind, StarTakesBothFamiliesAndNamesIpv4PeersAsSuch) {
     const std::string url = listener->urls().at(0);
     EXPECT_THAT(url, StartsWith("tcp://[::]:"));
     const std::string port = url.substr(url.rfind(':'));
-    auto ends = co_await all(open_text("tcp://127.0.0.1" + port), listener->accept());
+    auto ends = co_await all(open_text("tcp://127.0.0.1" + port), accept_from(*listener));
     const ConnectionPtr& accepted = std::get<1>(ends);
     EXPECT_THAT(accepted->peer.url("tcp"), StartsWith("tcp://127.0.0.1:"));
     EXPECT_EQ(accepted->local.url("tcp"), "tcp://127.0.0.1" + port);
-    auto others = co_await all(open_text("tcp://[::1]" + port), listener->accept());
+    auto others = co_await all(open_text("tcp://[::1]" + port), accept_from(*listener));
     EXPECT_THAT(std::get<1>(others)->peer.url("tcp"), StartsWith("tcp://[::1]:"));
   });
 }
@@ -138,8 +138,8 @@ TEST(TcpKind, LocalhostConnectsToAListenerOnOneOfItsAddresses) {
   run_test([]() -> Task<void> {
     const ListenerPtr listener = co_await listen_text("tcp://127.0.0.1:0");
     const std::string url = listener->urls().at(0);
-    auto ends =
-        co_await all(open_text("tcp://localhost" + url.substr(url.rfind(':'))), listener->accept());
+    auto ends = co_await all(open_text("tcp://localhost" + url.substr(url.rfind(':'))),
+                             accept_from(*listener));
     EXPECT_EQ(std::get<0>(ends)->peer.url("tcp"), url);
   });
 }
@@ -195,10 +195,10 @@ TEST(TcpKind, SetsItsOptionsOnWhatConnectsAndOnWhatIsAccepted) {
   });
 }
 
-TEST(TcpKind, GivesLooseSocketsThatAreAdoptedLater) {
+TEST(TcpKind, AnyThreadMayAdoptWhatItAccepts) {
   run_test([]() -> Task<void> {
     const ListenerPtr listener = co_await listen_text("tcp://*:0");
-    EXPECT_TRUE(listener->give_loose());
+    EXPECT_TRUE(listener->for_any_thread());
     const std::string port = listener->urls().at(0).substr(std::string("tcp://[::]:").size());
     auto [near, far] = co_await all(open_text("tcp4://127.0.0.1:" + port), listener->accept());
     EXPECT_EQ(far->stream, nullptr);

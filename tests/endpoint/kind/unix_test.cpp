@@ -43,7 +43,7 @@ TEST(UnixKind, PassesBytesAndEndsBothWays) {
   run_test([&]() -> Task<void> {
     const std::string url = "unix:" + dir / "s";
     const ListenerPtr listener = co_await listen_text(url);
-    auto [near, far] = co_await all(open_text(url), listener->accept());
+    auto [near, far] = co_await all(open_text(url), accept_from(*listener));
     co_await write_text(*near->stream, "request");
     co_await near->stream->shutdown();
     EXPECT_EQ(co_await read_all_text(*far->stream), "request");
@@ -60,7 +60,7 @@ TEST(UnixKind, TellsItsPathItsModeAndWhoConnected) {
     const ListenerPtr listener = co_await listen_text(url);
     EXPECT_EQ(listener->urls(), std::vector<std::string>{url});
     EXPECT_EQ(listener->mode(), 0600U);
-    auto [near, far] = co_await all(open_text(url), listener->accept());
+    auto [near, far] = co_await all(open_text(url), accept_from(*listener));
     EXPECT_EQ(near->peer.url("unix"), url);
     EXPECT_EQ(far->local.url("unix"), url);
     EXPECT_EQ(far->peer.url("unix"), "unix:");
@@ -132,7 +132,7 @@ TEST(UnixKind, ReplacesAStaleSocket) {
     const std::string path = dir / "s";
     leave_stale_socket(path);
     const ListenerPtr listener = co_await listen_text("unix:" + path);
-    auto [near, far] = co_await all(open_text("unix:" + path), listener->accept());
+    auto [near, far] = co_await all(open_text("unix:" + path), accept_from(*listener));
     co_await write_text(*near->stream, "x");
     EXPECT_EQ(co_await read_text(*far->stream, 1), "x");
   });
@@ -145,7 +145,7 @@ TEST(UnixKind, NeverTakesThePathOfALiveServer) {
     const ListenerPtr first = co_await listen_text(url);
     const auto second = co_await as_result(listen_text(url));
     EXPECT_EQ(code_of(second), std::errc::address_in_use);
-    auto [near, far] = co_await all(open_text(url), first->accept());
+    auto [near, far] = co_await all(open_text(url), accept_from(*first));
     co_await write_text(*near->stream, "x");
     EXPECT_EQ(co_await read_text(*far->stream, 1), "x");
   });
@@ -191,7 +191,7 @@ TEST(UnixKind, OfTwoThatStartAtOnceExactlyOneWins) {
       auto [a, b] = co_await all(try_to_listen(url), try_to_listen(url));
       EXPECT_NE(a == nullptr, b == nullptr);
       const ListenerPtr& winner = a ? a : b;
-      auto [near, far] = co_await all(open_text(url), winner->accept());
+      auto [near, far] = co_await all(open_text(url), accept_from(*winner));
       EXPECT_TRUE(near->stream && far->stream);
     }
   });
@@ -215,7 +215,7 @@ TEST(UnixKind, LeavesAPathThatIsNoLongerItsOwn) {
     const ListenerPtr second = co_await listen_text("unix:" + dir / "s");
     first.reset();
     EXPECT_TRUE(files::exists(dir / "s"));
-    auto [near, far] = co_await all(open_text("unix:" + dir / "s"), second->accept());
+    auto [near, far] = co_await all(open_text("unix:" + dir / "s"), accept_from(*second));
     EXPECT_TRUE(near->stream && far->stream);
   });
 }
@@ -259,7 +259,7 @@ TEST(UnixKind, WaitsForAPlaceInAFullQueue) {
     }
     const auto accept_late = [](Listener& from) -> Task<void> {
       co_await sleep(5ms);
-      static_cast<void>(co_await from.accept());
+      static_cast<void>(co_await accept_from(from));
     };
     auto late = accept_late(*listener);
     auto [patient, done] = co_await all(open_text(url), std::move(late));
@@ -273,7 +273,7 @@ TEST(AbstractKind, PassesBytesUnderANameWithoutAFile) {
     const ListenerPtr listener = co_await listen_text(url);
     EXPECT_EQ(listener->urls(), std::vector<std::string>{url});
     EXPECT_EQ(listener->mode(), std::nullopt);
-    auto [near, far] = co_await all(open_text(url), listener->accept());
+    auto [near, far] = co_await all(open_text(url), accept_from(*listener));
     EXPECT_EQ(near->peer.url("abstract"), url);
     EXPECT_TRUE(far->cred.has_value());
     co_await write_text(*near->stream, "x");
@@ -290,12 +290,12 @@ TEST(AbstractKind, ANameNobodyListensOnIsRefused) {
   });
 }
 
-TEST(UnixKind, GivesLooseSocketsThatAreAdoptedLater) {
+TEST(UnixKind, AnyThreadMayAdoptWhatItAccepts) {
   const TempDir dir;
   run_test([&]() -> Task<void> {
     const std::string url = "unix:" + dir / "s";
     const ListenerPtr listener = co_await listen_text(url);
-    EXPECT_TRUE(listener->give_loose());
+    EXPECT_TRUE(listener->for_any_thread());
     auto [near, far] = co_await all(open_text(url), listener->accept());
     EXPECT_EQ(far->stream, nullptr);
     EXPECT_EQ(far->local.url("unix"), url);
@@ -311,7 +311,7 @@ TEST(UnixKind, KeepsConnectionsOfMessagesOnTheirThread) {
   const TempDir dir;
   run_test([&]() -> Task<void> {
     const ListenerPtr listener = co_await listen_text("unix-seq:" + dir / "s");
-    EXPECT_FALSE(listener->give_loose());
+    EXPECT_FALSE(listener->for_any_thread());
   });
 }
 

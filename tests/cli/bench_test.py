@@ -107,6 +107,30 @@ class ConnectClose(BenchCase):
         self.assertGreater(found["operations"], 0)
         self.assertEqual(found["failures"], 0)
 
+    def test_no_conversation_is_cut_off_in_the_end(self):
+        listener, far = self.listener()
+        listener.close()
+        under_way = []
+        cut_off = []
+
+        def forward_slowly(sock):
+            message = receive_exactly(sock, 64)
+            under_way.append(sock)
+            time.sleep(0.05)  # so that one is always under way
+            try:
+                with connect(far) as onwards:
+                    onwards.sendall(message)
+                    sock.sendall(receive_exactly(onwards, 64))
+            except (OSError, AssertionError) as error:
+                cut_off.append(error)
+            under_way.remove(sock)
+
+        near = self.server(forward_slowly).url
+        found = self.measured("--relay", near, far, "--mode", "connect-close", "-c", 4)
+        self.assertGreater(found["operations"], 0)
+        wait_until(lambda: not under_way, "all conversations have ended")
+        self.assertEqual(cut_off, [])
+
     def test_can_do_nothing_but_connect(self):
         url = self.server(lambda sock: None).url
         # From the start: in time the queue of a slow server is full, and then it takes nobody.

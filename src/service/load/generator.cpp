@@ -26,6 +26,7 @@ constexpr std::size_t opened_side_by_side = 64;
 constexpr std::uint64_t tolerated_failures = 100;
 /// What both ends may have under way at once; more is sent and received side by side.
 constexpr std::size_t surely_buffered = std::size_t{16} * 1024;
+constexpr std::chrono::seconds rest_patience{5};
 constexpr std::chrono::seconds arrival_patience{10};
 constexpr std::chrono::milliseconds arrival_interval{5};
 
@@ -82,6 +83,7 @@ Task<Complaint> Generator::run() {
       auto measuring = race(given_up(), sleep_until(*measuring_since_ + settings_.duration));
       static_cast<void>(co_await std::move(measuring));
       end_measuring();
+      if (settings_.mode != Mode::bulk) co_await await_rest();
     }
   }
   if (give_up_.is_set()) co_return complaint_;
@@ -109,6 +111,10 @@ Task<void> Generator::given_up() {
   co_await give_up_.wait();
 }
 
+Task<void> Generator::at_rest() {
+  co_await rests_.wait();
+}
+
 Task<void> Generator::open_all() {
   std::size_t next = 0;
   std::vector<Task<void>> openers;
@@ -126,6 +132,13 @@ Task<void> Generator::open_next(std::size_t& next) {
     const endpoint::ConnectionPtr connection = co_await std::move(dialing);
     lane.stream = connection->take_stream();
   }
+}
+
+/// Were the two ends gone at once, a relay between them would report what it had under way.
+Task<void> Generator::await_rest() {
+  if (operations_ == 0 || !is_busy()) co_return;
+  auto resting = race(given_up(), at_rest(), sleep(rest_patience));
+  static_cast<void>(co_await std::move(resting));
 }
 
 /// What the kernel and the relay hold when the sending ends is still to arrive.
@@ -192,6 +205,7 @@ Task<void> Generator::play(Lane& lane) {
   TimePoint now = Clock::now();
   for (std::uint64_t number = 0;; ++number) {
     if (settings_.rate) now = co_await begin_next(lane, now);
+    if (is_over()) co_return;
     lane.begun = now;
     stamp(message, number);
     co_await exchange(*lane.stream, message, reply);
@@ -206,6 +220,7 @@ Task<void> Generator::converse(Lane& lane) {
   TimePoint now = Clock::now();
   for (std::uint64_t number = 0; !give_up_.is_set(); ++number) {
     if (settings_.rate) now = co_await begin_next(lane, now);
+    if (is_over()) co_return;
     lane.begun = now;
     stamp(message, number);
     auto conversation = one_conversation(message, reply);
@@ -216,7 +231,7 @@ Task<void> Generator::converse(Lane& lane) {
     } else if (done.error() == wrong_echo) {
       co_await fail(done.error());
     } else {
-      lane.begun.reset();
+      ended(lane);
       count_failure(done.error());
     }
   }
@@ -278,12 +293,25 @@ void Generator::end_measuring() {
 
 void Generator::count_operation(Lane& lane, TimePoint now) {
   ever_answered_ = true;
-  ++operations_;
-  latency_.record(now - *lane.begun);
+  if (!is_over()) {
+    ++operations_;
+    latency_.record(now - *lane.begun);
+  }
+  ended(lane);
+}
+
+void Generator::ended(Lane& lane) {
   lane.begun.reset();
+  if (is_over() && !is_busy()) rests_.set();
+}
+
+bool Generator::is_busy() const noexcept {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [](const Lane& lane) { return lane.begun.has_value(); });
 }
 
 void Generator::count_failure(const Error& error) {
+  if (is_over()) return;
   ++failures_;
   if (!first_failure_) first_failure_ = error;
   if (!ever_answered_) {
@@ -332,16 +360,15 @@ Outcome Generator::outcome() const {
   outcome.settings = settings_;
   outcome.target = place_.target.display();
   if (!measuring_since_) return outcome;
-  const bool is_over = measured_until_.has_value();
-  const TimePoint until = is_over ? *measured_until_ : Clock::now();
-  const std::clock_t cpu = is_over ? cpu_after_ : std::clock();
+  const TimePoint until = is_over() ? *measured_until_ : Clock::now();
+  const std::clock_t cpu = is_over() ? cpu_after_ : std::clock();
   outcome.seconds = std::chrono::duration<double>(until - *measuring_since_).count();
   outcome.cpu_seconds = static_cast<double>(cpu - cpu_before_) / CLOCKS_PER_SEC;
   outcome.operations = operations_;
   outcome.failures = failures_;
   outcome.unanswered = unanswered_;
   outcome.bytes = settings_.mode == Mode::bulk
-                      ? (is_over ? bytes_after_ : bytes_so_far()) - bytes_before_
+                      ? (is_over() ? bytes_after_ : bytes_so_far()) - bytes_before_
                       : operations_ * settings_.size;
   outcome.latency = latency_;
   return outcome;

@@ -19,7 +19,7 @@ namespace fid::service::load {
 
 /// Puts load on an address, and measures what becomes of it.
 ///
-///     open all connections -> warm up -> measure -> in bulk: await that all has arrived
+///     open all connections -> warm up -> measure -> let what is under way end, and in bulk arrive
 ///
 /// Conversations, which open connections of their own, begin with the warm-up.
 ///
@@ -66,10 +66,15 @@ class Generator {
   Task<void> receive(Lane& lane);
   Task<TimePoint> begin_next(Lane& lane, TimePoint now);
   Task<void> given_up();
+  Task<void> at_rest();
+  Task<void> await_rest();
   Task<Complaint> await_arrival();
 
   void begin_measuring();
   void end_measuring();
+  bool is_over() const noexcept { return measured_until_.has_value(); }
+  bool is_busy() const noexcept;
+  void ended(Lane& lane);
   void count_operation(Lane& lane, TimePoint now);
   void count_failure(const Error& error);
   void give_up(Complaint complaint);
@@ -82,6 +87,7 @@ class Generator {
   std::deque<Lane> lanes_;
   Buffer shared_;  ///< what is dropped is read into it
   Event give_up_;
+  Event rests_;  ///< it is over, and nothing is under way any more
   Complaint complaint_;
   bool ever_answered_ = false;
   std::uint64_t sent_ = 0;  ///< in bulk, from the beginning; as `received_`

@@ -10,6 +10,7 @@
 #include <fid/io/duplex.hpp>
 #include <fid/io/ops.hpp>
 #include <fid/reactor/reactor.hpp>
+#include <fid/reactor/soft_readiness.hpp>
 #include <fid/task/race.hpp>
 #include <fid/task/task_group.hpp>
 
@@ -120,6 +121,65 @@ TEST(CopyBidirectional, AnErrorEndsBothAtOnceAndEndsNoStream) {
     co_await relay.running.join();
     EXPECT_TRUE(relay.result.has_value());
     EXPECT_EQ(code_of(*relay.result), std::errc::broken_pipe);
+  });
+}
+
+/// Reads and writes what it is told to, and counts.
+class Told final : public Reads<Told>, public Writes<Told> {
+ public:
+  Result<std::size_t> attempt_read(MutableBytes /*into*/) {
+    const auto result = reads;
+    reads = fail(std::errc::resource_unavailable_try_again, "read");
+    return result;
+  }
+  Readiness& read_readiness() const noexcept { return *readable_; }
+  Result<std::size_t> attempt_write(Bytes from) {
+    written += from.size();
+    return from.size();
+  }
+  Result<void> attempt_flush() { return flushes; }
+  Result<void> attempt_shutdown() { return {}; }
+  Readiness& write_readiness() const noexcept { return *writable_; }
+
+  void gives(Result<std::size_t> result) {
+    reads = std::move(result);
+    readable_->set(Ready::readable);
+  }
+
+  Result<std::size_t> reads = fail(std::errc::resource_unavailable_try_again, "read");
+  Result<void> flushes;
+  std::size_t written = 0;
+
+ private:
+  SoftReadiness readable_{Readiness::Kind::stream};
+  SoftReadiness writable_{Readiness::Kind::stream, Ready::writable};
+};
+
+using ToldCopy = CopyBidirectionalOp<Told, Told>;
+
+Task<void> run_told(ToldCopy& copy, std::optional<Result<CopyCounts>>& result) {
+  result.emplace(co_await copy.as_result());
+}
+
+TEST(CopyBidirectional, AfterAnErrorTheOtherDirectionMovesNothing) {
+  run_test([]() -> Task<void> {
+    Told a;
+    Told b;
+    ToldCopy copy(a, b, 64, 64);
+    std::optional<Result<CopyCounts>> result;
+    TaskGroup running;
+    // What went to `a` is not flushed: that direction waits for more, and for that.
+    a.flushes = fail(std::errc::resource_unavailable_try_again, "flush");
+    b.gives(5);
+    running.add(run_told(copy, result));
+    a.gives(fail(std::errc::connection_reset, "read"));
+    co_await turns(2);
+    EXPECT_EQ(code_of(result.value()), std::errc::connection_reset);
+    b.gives(7);
+    co_await turns(2);
+    a.write_readiness().set(Ready::writable);
+    co_await turns(2);
+    EXPECT_EQ(a.written, 5U);
   });
 }
 

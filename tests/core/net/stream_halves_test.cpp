@@ -237,6 +237,30 @@ TYPED_TEST(StreamHalves, AWriterThatReplacesOneThatWasShutDownStillShutsDown) {
   });
 }
 
+/// Counts how often its writing direction is shut down; the first `failures` times that fails.
+struct Reluctant {
+  int* shutdowns;
+  int failures;
+  Result<void> attempt_shutdown() {
+    if (++*shutdowns > failures) return {};
+    return fail(std::errc::no_buffer_space, "shutdown");
+  }
+};
+
+/// How often a stream is shut down whose writing half is asked to, and then goes.
+int shutdowns(int failures) {
+  int count = 0;
+  auto [reader, writer] = split_in_two(Reluctant{&count, failures});
+  EXPECT_EQ(writer.attempt_shutdown().has_value(), failures == 0);
+  { const auto gone = std::move(writer); }
+  return count;
+}
+
+TEST(OwnedWriteHalf, ShutsDownAsItGoesOnlyIfThatFailedBefore) {
+  EXPECT_EQ(shutdowns(0), 1);
+  EXPECT_EQ(shutdowns(1), 2);
+}
+
 TEST(TcpStreamHalves, ReadersPeek) {
   run_test([]() -> Task<void> {
     test::TcpPair pair = co_await test::tcp_stream_pair();

@@ -3,6 +3,7 @@
 #include "support/run_test.hpp"
 #include "support/turns.hpp"
 
+#include <fid/io/adaptors.hpp>
 #include <fid/io/read_write.hpp>
 #include <fid/reactor/operation.hpp>
 #include <fid/reactor/soft_readiness.hpp>
@@ -41,7 +42,8 @@ class Scripted : public Reads<Scripted> {
   SoftReadiness readiness_{Readiness::Kind::stream};
 };
 
-Task<void> read_once(Scripted& from) {
+template <class R>
+Task<void> read_once(R& from) {
   std::array<std::byte, 8> room;
   co_await from.read(room);
 }
@@ -150,6 +152,21 @@ TEST(Operation, KeepsWhatIsReportedWhileTheCallIsMade) {
     const auto waited = co_await race(stream.read(room), turns());
     EXPECT_EQ(waited.index(), 1U);
     EXPECT_EQ(stream.read_readiness().ready(), Ready::readable);
+  });
+}
+
+TEST(Operation, ThatGoesOnToASecondPartTakesThatOnesReadinessAway) {
+  run_test([]() -> Task<void> {
+    // Of the second, more was reported than of the first.
+    Scripted first({0});
+    Scripted second({});
+    first.read_readiness().set(Ready::readable);
+    for (int reports = 0; reports < 3; ++reports) second.read_readiness().set(Ready::readable);
+    auto both = chain(first, second);
+    TaskGroup readers;
+    readers.add(read_once(both));
+    EXPECT_TRUE(second.read_readiness().ready().is_empty());
+    co_return;
   });
 }
 

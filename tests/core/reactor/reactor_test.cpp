@@ -319,6 +319,28 @@ TEST(Reactor, ASteadilyReadyOperationGivesWay) {
   });
 }
 
+TEST(Reactor, WhoHasUsedUpItsShareOfATurnLeavesOthersTheirs) {
+  run_test([]() -> Task<void> {
+    Pair pair = Pair::make();
+    co_await ReadyOp(pair.near.readiness(), Interest::writable);
+    const auto operate = [](Pair& at, int& done) -> Task<void> {
+      co_await yield_now();
+      for (;;) {
+        co_await ReadyOp(at.near.readiness(), Interest::writable);
+        ++done;
+      }
+    };
+    int first = 0;
+    int second = 0;
+    TaskGroup group;
+    group.add(operate(pair, first));
+    group.add(operate(pair, second));
+    co_await yield_now();
+    EXPECT_GT(first, 0);
+    EXPECT_EQ(second, first);
+  });
+}
+
 TEST(Reactor, StoppingFailsWhoSleeps) {
   auto reactor = Reactor::create().value();
   std::error_code code;

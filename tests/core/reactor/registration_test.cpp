@@ -5,6 +5,7 @@
 #include <fid/base/os.hpp>
 #include <fid/reactor/operation.hpp>
 #include <fid/reactor/reactor.hpp>
+#include <fid/reactor/selector.hpp>
 #include <fid/task/task_group.hpp>
 
 #include <gtest/gtest.h>
@@ -114,6 +115,18 @@ TEST(Registration, AReleasedHandleIsOpenAndCanBeWatchedAgain) {
     EXPECT_TRUE(os::send(far.get(), as_bytes("x")).has_value());
     co_await group.join();
     EXPECT_TRUE(woken);
+  });
+}
+
+TEST(Registration, OneThatTheSelectorDoesNotKnowAnyMoreFailsToBeReleasedAndCloses) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = socket_pair();
+    Registration io = watched(std::move(near));
+    EXPECT_TRUE(table().selector()->remove(io.native()));
+    EXPECT_FALSE(std::move(io).release().has_value());
+    EXPECT_EQ(table().size(), 0U);
+    EXPECT_TRUE(is_closed(far));
+    co_return;
   });
 }
 

@@ -51,6 +51,7 @@ Injector::Verdict Injector::judge(const Call& call) {
   calls_.push_back(call);
   Verdict verdict;
   verdict.most_bytes = habits_.most_bytes;
+  verdict.most_datagrams = habits_.most_datagrams;
   if (waits_for_events(call) && habits_.spurious_events) {
     last_wait_lied_ = !last_wait_lied_;
     verdict.spurious_events = last_wait_lied_;

@@ -41,6 +41,8 @@ struct Missing {
 struct Habits {
   /// No transfer of bytes moves more. Only for byte streams: datagrams would be cut.
   std::size_t most_bytes = std::numeric_limits<std::size_t>::max();
+  /// No call sends more datagrams.
+  std::size_t most_datagrams = std::numeric_limits<std::size_t>::max();
   /// Every second wait for events reports everything that is watched as ready, ready or not.
   bool spurious_events = false;
 };
@@ -91,6 +93,7 @@ class Injector {
     int error = 0;
     bool performed = false;
     std::size_t most_bytes = std::numeric_limits<std::size_t>::max();
+    std::size_t most_datagrams = std::numeric_limits<std::size_t>::max();
     bool spurious_events = false;
   };
   static Verdict verdict_on(const Call& call);

@@ -61,6 +61,14 @@ ssize_t intercept_bytes(const Call& call, std::size_t size, Real real) {
   return moved;
 }
 
+/// For calls that send several datagrams, or only the first of them.
+template <class Real>
+int intercept_datagrams(const Call& call, unsigned count, Real real) {
+  const auto verdict = Injector::verdict_on(call);
+  if (verdict.error != 0) return failed(verdict);
+  return real(static_cast<unsigned>(std::min<std::size_t>(count, verdict.most_datagrams)));
+}
+
 /// The first `most` bytes of what a call is asked to move.
 class Shortened {
  public:

@@ -40,6 +40,7 @@ using fid::test::failed;
 using fid::test::Injector;
 using fid::test::intercept;
 using fid::test::intercept_bytes;
+using fid::test::intercept_datagrams;
 using fid::test::intercept_message;
 using fid::test::intercept_pieces;
 using fid::test::intercept_returned;
@@ -427,8 +428,9 @@ ssize_t __wrap_send(int socket, const void* from, size_t size, int flags) {
 }
 
 int __wrap_sendmmsg(int socket, mmsghdr* messages, unsigned count, int flags) {
-  return intercept({"sendmmsg", ""},
-                   [&] { return __real_sendmmsg(socket, messages, count, flags); });
+  return intercept_datagrams({"sendmmsg", ""}, count, [&](unsigned some) {
+    return __real_sendmmsg(socket, messages, some, flags);
+  });
 }
 
 ssize_t __wrap_sendmsg(int socket, const msghdr* message, int flags) {

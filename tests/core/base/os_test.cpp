@@ -392,6 +392,13 @@ TEST_F(OsTest, WidensTheSendBufferOfAUnixSocketThatNobodyChose) {
   EXPECT_EQ(send_buffer(other), 2 * chosen);
 }
 
+TEST_F(OsTest, LeavesASendBufferThatIsWideEnoughAsItIs) {
+  const auto [wide, other] = value_of(os::socket_pair(os::SocketType::stream));
+  const int before = send_buffer(wide);
+  os::widen_send_buffer(wide.get(), static_cast<std::size_t>(before) / 2);
+  EXPECT_EQ(send_buffer(wide), before);
+}
+
 TEST_F(OsTest, LeavesASendBufferThatGrowsByItselfAsItIs) {
   const Handle tcp = value_of(os::socket(os::Family::inet4, os::SocketType::stream));
   const int before = send_buffer(tcp);

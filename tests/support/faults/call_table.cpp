@@ -121,6 +121,8 @@ const std::vector<CallRow>& call_table() {
     {.call = {"getsockopt", "SO_ERROR"}, .reported_as = "getsockopt", .errors = {EBADF, EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK}},
     {.call = {"getsockopt", "SO_PROTOCOL"}, .reported_as = "", .errors = {EBADF, EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK},
      .ignored = "what is not known to be TCP has nothing on its way"},
+    {.call = {"getsockopt", "SO_SNDBUF"}, .reported_as = "", .errors = {EBADF, EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK},
+     .ignored = "a send buffer of unknown size is made as wide as it is to be"},
     {.call = {"getsockopt", "SO_TYPE"}, .reported_as = "getsockopt", .errors = {EBADF, EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK}},
     {.call = {"getsockopt", "UDP_SEGMENT"}, .reported_as = "", .errors = {EBADF, EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK},
      .ignored = "datagrams are then sent one by one"},

@@ -166,6 +166,8 @@ std::string_view purpose_of_getsockopt(int level, int name) {
       return "SO_ERROR";
     case SO_PROTOCOL:
       return "SO_PROTOCOL";
+    case SO_SNDBUF:
+      return "SO_SNDBUF";
     case SO_TYPE:
       return "SO_TYPE";
     default:

@@ -51,6 +51,8 @@ Result<void> set_pipe_size(Native pipe, std::size_t size) noexcept {
 
 void widen_send_buffer(Native to, std::size_t size) noexcept {
   if (option_of(to, SO_DOMAIN) != AF_UNIX) return;
+  // What the system gives each may be more, or its most be less: net.core.wmem_default, wmem_max.
+  if (option_of(to, SO_SNDBUF) >= static_cast<int>(size)) return;
   // A kernel before 5.14 does not tell; then it might be somebody's choice.
   const auto chosen = option_of(to, SO_BUF_LOCK);
   if (!chosen || (*chosen & SOCK_SNDBUF_LOCK) != 0) return;

@@ -82,6 +82,13 @@ TEST(WithDeadline, ATaskThatHasEndedIsNotTooLate) {
   });
 }
 
+TEST(WithDeadline, ATaskThatIsDueFirstIsInTimeThoughBothAreInOneTurn) {
+  run_test([]() -> Task<void> {
+    EXPECT_TRUE(co_await as_result(with_deadline(1ms, sleep(1ms))));
+    EXPECT_TRUE(Reactor::current().timers().empty());
+  });
+}
+
 TEST(WithDeadline, ItsOwnerMayGoFirst) {
   run_test([]() -> Task<void> {
     Event never;

@@ -5,6 +5,7 @@
 #include <fid/reactor/reactor.hpp>
 #include <fid/reactor/sleep.hpp>
 #include <fid/task/race.hpp>
+#include <fid/task/task.hpp>
 
 #include <coroutine>
 #include <optional>
@@ -19,21 +20,17 @@ namespace detail {
 template <class T>
 class Bounded final : private Timer {
  public:
-  Bounded(Duration duration, Task<T> task) noexcept : duration_(duration), task_(std::move(task)) {}
+  Bounded(Duration duration, Task<T> task) noexcept
+      : duration_(duration), task_(std::in_place, std::move(task)) {}
 
   bool await_ready() const noexcept { return false; }
 
   FID_NOINLINE bool await_suspend(std::coroutine_handle<> awaiting) {
-    const auto child = task_.frame();
-    PromiseBase& promise = child.promise();
-    promise.await_by(awaiting, nullptr);
-    child.resume();
-    if (promise.ended_while_starting()) return false;
+    if (!task_->await_suspend(awaiting)) return false;
     awaiting_ = awaiting;
     Reactor& reactor = Reactor::current();
-    const TimePoint deadline = deadline_after(duration_);
-    if (reactor.running() && deadline > Clock::now()) {
-      reactor.timers().add(*this, deadline);
+    if (reactor.running() && duration_ > Duration::zero()) {
+      reactor.timers().add(*this, deadline_after(duration_));
       return true;
     }
     if (!reactor.spend_budget()) {
@@ -46,9 +43,8 @@ class Bounded final : private Timer {
 
   Result<T> await_resume() {
     disarm();
-    if (failure_) return fail(*failure_);
-    const Task<T> ended = std::move(task_);
-    return ended.frame().promise().take_result();
+    if (!task_) return fail(failure_, "wait");
+    return task_->await_resume();
   }
 
  private:
@@ -58,15 +54,14 @@ class Bounded final : private Timer {
   }
 
   void give_up() {
-    failure_ = Reactor::current().running() ? Error{make_error_code(Errc::deadline_passed), "wait"}
-                                            : Error{make_error_code(Errc::reactor_stopped), "wait"};
-    task_ = Task<T>();
+    failure_ = Reactor::current().running() ? Errc::deadline_passed : Errc::reactor_stopped;
+    task_.reset();
   }
 
   Duration duration_;
-  Task<T> task_;
+  std::optional<TaskResultAwaiter<T>> task_;  // none once it was given up
   std::coroutine_handle<> awaiting_;
-  std::optional<Error> failure_;
+  Errc failure_{};
 };
 
 template <class T>

@@ -4,13 +4,12 @@
 #include "cli/operands.hpp"
 #include "cli/passage.hpp"
 #include "cli/serve_many.hpp"
+#include "cli/units.hpp"
 #include "service/dial.hpp"
 
 #include <fid/base/os_processors.hpp>
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 #include <utility>
 
 namespace fid::cli {
@@ -18,21 +17,19 @@ namespace fid::cli {
 namespace {
 
 /// More than any machine has processors that one service could keep busy.
-constexpr std::size_t most_threads = 1024;
+constexpr int most_threads = 1024;
 
 /// `4`, `auto`
 std::string read_threads(const std::string& word, std::size_t& threads) {
   if (word == "auto") {
-    threads = std::min(os::usable_processors(), most_threads);
+    threads = std::min<std::size_t>(os::usable_processors(), most_threads);
     return {};
   }
-  std::size_t number = 0;
-  const char* const end = word.data() + word.size();
-  const auto [rest, error] = std::from_chars(word.data(), end, number);
-  if (error != std::errc() || rest != end || number < 1 || number > most_threads) {
+  const auto number = whole_number(word);
+  if (!number || *number < 1 || *number > most_threads) {
     return "'" + word + "' is neither auto nor a number from 1 to " + std::to_string(most_threads);
   }
-  threads = number;
+  threads = static_cast<std::size_t>(*number);
   return {};
 }
 

@@ -44,15 +44,21 @@ CLI::Option* add_size(CLI::App& app, const std::string& names, std::optional<std
       ->type_name("SIZE");
 }
 
+std::optional<int> whole_number(std::string_view word) {
+  int number = 0;
+  const char* const end = word.data() + word.size();
+  const auto [rest, error] = std::from_chars(word.data(), end, number);
+  if (error != std::errc() || rest != end) return std::nullopt;
+  return number;
+}
+
 CLI::Validator at_least(int least) {
   return CLI::Validator(
       [least](const std::string& word) {
-        int number = 0;
-        const char* const end = word.data() + word.size();
-        const auto [rest, error] = std::from_chars(word.data(), end, number);
-        return error == std::errc() && rest == end && number >= least
+        const auto number = whole_number(word);
+        return number && *number >= least
                    ? std::string()
-                   : "'" + word + "' is no number from " + std::to_string(least) + " on";
+                   : "'" + word + "' is not a whole number of at least " + std::to_string(least);
       },
       "");
 }

@@ -8,8 +8,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
-/// Options with a unit, read the same way by every command and in addresses.
+/// Numbers and quantities, read the same way by every command; those with a unit in addresses too.
 /// endpoint/units.hpp
 namespace fid::cli {
 
@@ -20,7 +21,9 @@ CLI::Option* add_duration(CLI::App& app, const std::string& names, std::optional
 CLI::Option* add_size(CLI::App& app, const std::string& names, std::optional<std::uint64_t>& into,
                       const std::string& help);
 
-/// A whole number from `least` on, said so in one line.
+/// `word` as a whole number, if it is nothing else.
+std::optional<int> whole_number(std::string_view word);
+/// Refuses, in one line, what is not a whole number of at least `least`.
 CLI::Validator at_least(int least);
 
 }  // namespace fid::cli

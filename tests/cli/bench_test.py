@@ -290,7 +290,7 @@ class Wrong(BenchCase):
             ((a, "--size", 0), "--size"),
             ((a, "--size", "65MiB"), "--size"),
             ((a, "-d", 0), "--duration"),
-            ((a, "-c", 0), "from 1 on"),
+            ((a, "-c", 0), "at least 1"),
             ((a, "--mode", "bulky"), "bulk"),
             (("exec:cat",), "streams"),
             (("udp://127.0.0.1:1",), "streams"),

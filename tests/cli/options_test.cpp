@@ -82,11 +82,11 @@ TEST(Options, AWrongChoiceNamesTheNearest) {
 
 TEST(Options, NumbersAreChecked) {
   EXPECT_EQ(complaint<RelaySettings>({"a", "b", "--max-connections", "0"}),
-            "--max-connections: '0' is no number from 1 on");
+            "--max-connections: '0' is not a whole number of at least 1");
   EXPECT_EQ(complaint<RelaySettings>({"a", "b", "--max-connections", "many"}),
-            "--max-connections: 'many' is no number from 1 on");
+            "--max-connections: 'many' is not a whole number of at least 1");
   EXPECT_EQ(complaint<RelaySettings>({"a", "b", "--ready-fd", "-1"}),
-            "--ready-fd: '-1' is no number from 0 on");
+            "--ready-fd: '-1' is not a whole number of at least 0");
 }
 
 TEST(Options, ThreadsAreANumberOrAsManyAsThereAreProcessors) {

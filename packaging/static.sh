@@ -7,10 +7,12 @@ absent() {
   ! grep "$@"
 }
 
-# c_library_only: what `release` gives loads nothing else.
+# c_library_only: what `release` gives runs, and loads nothing else.
 c_library_only() {
   build release fid
-  readelf -d "$root/build/release/src/cli/fid" | grep NEEDED |
+  local program=$root/build/release/src/cli/fid
+  "$program" --version
+  readelf -d "$program" | grep NEEDED |
     absent -vE '\[(libc|ld-linux-[a-z0-9-]*)\.so\.[0-9]+\]'
 }
 

@@ -2,12 +2,11 @@
 """When descriptors run out, or accept() fails, accepting pauses and goes on; open relays never stop."""
 
 import errno
-import select
 import subprocess
-import time
 import unittest
 
-from harness import (DEADLINE, Case, connect, echo, exchange, main, preloaded, reset,
+from crowd import crowd, serve_all
+from harness import (Case, connect, echo, exchange, main, preloaded, reset,
                      shell, wait_until)
 
 CLIENTS = 200
@@ -15,41 +14,17 @@ FEW_DESCRIPTORS = shell("ulimit -n 64")
 
 
 class RunningOut(Case):
-    def crowd(self, fid, size=CLIENTS):
-        """That many clients, each having said its number and waiting for the echo."""
-        clients = []
-        for number in range(size):
-            client = self.client(fid.url)
-            client.sendall(b"%04d" % number)
-            clients.append(client)
-        return clients
-
-    def serve_all(self, clients):
-        """Each leaves when it has been answered, which makes room for others."""
-        waiting = {client.fileno(): (number, client) for number, client in enumerate(clients)}
-        poller = select.poll()
-        for fd in waiting:
-            poller.register(fd, select.POLLIN)
-        end = time.monotonic() + DEADLINE
-        while waiting:
-            self.assertLess(time.monotonic(), end, f"{len(waiting)} clients were never answered")
-            for fd, _ in poller.poll(1000):
-                number, client = waiting.pop(fd)
-                poller.unregister(fd)
-                self.assertEqual(client.recv(100), b"%04d" % number)
-                client.close()
-
     def check(self, transport, target):
         fid = self.fid("relay", self.listen_word(transport), target, ready=True, events=True,
                        prefix=FEW_DESCRIPTORS)
         early = self.client(fid.url)
         exchange(early, b"before")
-        clients = self.crowd(fid)
+        clients = crowd(self, fid.url, CLIENTS)
         fid.wait_event("error")
         exchange(early, b"while there are none left")
         self.assert_idle(fid)
         exchange(early, b"and still")
-        self.serve_all(clients)
+        serve_all(clients)
         exchange(early, b"after")
         early.close()
         late = self.client(fid.url)
@@ -69,17 +44,17 @@ class RunningOut(Case):
     def test_pauses_a_listener_with_a_command(self):
         fid = self.fid("listen", self.listen_word(), "-k", "--", "cat", ready=True,
                        prefix=FEW_DESCRIPTORS)
-        self.serve_all(self.crowd(fid, 60))
+        serve_all(crowd(self, fid.url, 60))
         self.assertEqual(fid.stop(), 0)
 
     def test_says_so_in_few_lines(self):
         server = self.server(echo)
         fid = self.fid("relay", self.listen_word(), server.url, ready=True, events=True,
                        prefix=FEW_DESCRIPTORS)
-        clients = self.crowd(fid)
+        clients = crowd(self, fid.url, CLIENTS)
         fid.wait_event("error", cause="EMFILE")
         self.assert_idle(fid)
-        self.serve_all(clients)
+        serve_all(clients)
         self.assertIn("EMFILE", fid.errors())
         self.assertLess(len(fid.error_lines()), CLIENTS, f"{fid}")
 
@@ -87,7 +62,7 @@ class RunningOut(Case):
         server = self.server(echo)
         fid = self.fid("relay", self.listen_word(), server.url, ready=True, events=True,
                        prefix=FEW_DESCRIPTORS)
-        clients = self.crowd(fid)
+        clients = crowd(self, fid.url, CLIENTS)
         fid.wait_event("error")
         fid.signal(15)
         fid.wait_event("drain")

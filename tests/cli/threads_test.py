@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
+from crowd import crowd, serve_all
 from harness import (DEADLINE, Case, connect, descriptors_of, echo, exchange, hold, in_parallel,
                      main, payload, receive_all, receive_exactly, shell, threads_of,
                      wait_until)
@@ -406,17 +407,11 @@ class RunningOut(ThreadsCase):
         fid = self.relay(threads=3, prefix=FEW_DESCRIPTORS)
         early = self.client(fid.url)
         exchange(early, b"before")
-        clients = []
-        for number in range(150):
-            client = self.client(fid.url)
-            client.sendall(b"%04d" % number)
-            clients.append(client)
+        clients = crowd(self, fid.url, 150)
         fid.wait_event("error")
         exchange(early, b"while there are none left")
         self.assert_idle(fid)
-        for number, client in enumerate(clients):
-            self.assertEqual(receive_exactly(client, 4), b"%04d" % number)
-            client.close()
+        serve_all(clients)
         exchange(early, b"after")
         early.close()
         self.visit(fid.url, b"a new one")

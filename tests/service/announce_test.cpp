@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -30,6 +32,15 @@ TEST(ReadyDescriptor, GetsAllAddressesInOneWriteAndThenTheEnd) {
   ASSERT_TRUE(count);
   EXPECT_EQ(as_text(Bytes(buffer).first(*count)), lines);
   EXPECT_EQ(os::read(pipe->first.get(), buffer), 0u);
+}
+
+TEST(ReadyDescriptor, IsNotInheritedByCommands) {
+  auto pipe = os::pipe();
+  ASSERT_TRUE(pipe);
+  const Native number = pipe->second.release();
+  ASSERT_TRUE(os::set_close_on_exec(number, false));
+  const auto ready = ReadyDescriptor::adopt(number);
+  EXPECT_EQ(::fcntl(number, F_GETFD), FD_CLOEXEC);
 }
 
 TEST(ReadyDescriptor, EndsWithoutALineIfThereIsNothingToAnnounce) {

@@ -6,6 +6,7 @@
 #include "support/turns.hpp"
 
 #include <fid/io/duplex.hpp>
+#include <fid/task/race.hpp>
 
 #include <gtest/gtest.h>
 
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace fid::service {
@@ -57,6 +59,16 @@ std::vector<std::string> lines_of(const std::string& path) {
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) lines.push_back(line.substr(line.find("\"ev")));
   return lines;
+}
+
+TEST(LiveRelays, OneThatBeginsAfterTheCutIsCutAtOnce) {
+  run_test([]() -> Task<void> {
+    LiveRelays list;
+    list.cut_all(CloseReason::signal);
+    Listed late(list, 1);
+    const auto first = co_await race(late.reason(), turns(20));
+    EXPECT_TRUE(first.index() == 0 && std::get<0>(first) == CloseReason::signal);
+  });
 }
 
 TEST(LiveRelays, OfOtherThreadsAreCutToo) {

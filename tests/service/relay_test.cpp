@@ -2,10 +2,14 @@
 #include "service/relay.hpp"
 
 #include "service/ignored_end.hpp"
+#include "service/scripted_messages.hpp"
+#include "support/handle_stream.hpp"
 #include "support/run_test.hpp"
 
 #include <fid/base/os.hpp>
 #include <fid/io/duplex.hpp>
+#include <fid/net/socket_options.hpp>
+#include <fid/net/tcp_stream.hpp>
 #include <fid/net/unix_stream.hpp>
 #include <fid/reactor/sleep.hpp>
 #include <fid/task/task_group.hpp>
@@ -22,7 +26,7 @@ namespace fid::service {
 namespace {
 
 using namespace std::chrono_literals;
-using test::run_test;
+using fid::test::run_test;
 
 Task<void> write_all(Stream& to, std::string text) {
   Bytes left = as_bytes(text);
@@ -45,36 +49,45 @@ Task<std::string> read_some(Stream& from) {
   co_return std::string(buffer, n);
 }
 
+using StreamPair = std::pair<StreamPtr, StreamPtr>;
+
+template <class Ends>
+StreamPair streams(Ends ends) {
+  return {make_stream(std::move(ends.first)), make_stream(std::move(ends.second))};
+}
+
+StreamPair tcp_streams() {
+  auto handles = fid::test::tcp_handles();
+  return streams(std::pair(TcpStream::from_native(std::move(handles.first)).value(),
+                           TcpStream::from_native(std::move(handles.second)).value()));
+}
+
 /// A relay between two pairs; `client` and `server` are the ends the test holds.
-class Rig {
+class Rig final : public RelayWatcher {
  public:
-  enum class Kind { memory, sockets };
+  enum class Kind { memory, sockets, tcp };
 
   explicit Rig(TransferSettings settings, Kind kind = Kind::memory,
                std::function<void(RelaySide&, RelaySide&)> adjust = {})
       : settings_(std::move(settings)) {
-    if (kind == Kind::memory) {
-      auto left = duplex(65536);
-      auto right = duplex(65536);
-      client = make_stream(std::move(left.first));
-      a_ = make_stream(std::move(left.second));
-      b_ = make_stream(std::move(right.first));
-      server = make_stream(std::move(right.second));
-    } else {
-      auto left = UnixStream::pair().value();
-      auto right = UnixStream::pair().value();
-      client = make_stream(std::move(left.first));
-      a_ = make_stream(std::move(left.second));
-      b_ = make_stream(std::move(right.first));
-      server = make_stream(std::move(right.second));
-    }
+    StreamPair left = pair_of(kind);
+    StreamPair right = pair_of(kind);
+    client = std::move(left.first);
+    a_ = std::move(left.second);
+    b_ = std::move(right.first);
+    server = std::move(right.second);
     RelaySide side_a;
     RelaySide side_b;
     side_a.stream = a_.get();
     side_b.stream = b_.get();
     if (adjust) adjust(side_a, side_b);
-    relay.emplace(side_a, side_b, settings_);
+    relay.emplace(side_a, side_b, settings_, this);
     running_.add(run());
+  }
+
+  /// Waits until one direction has come to its end.
+  Task<void> first_end() {
+    while (!has_ended_) co_await yield_now();
   }
 
   Task<RelayEnd> ended() {
@@ -87,6 +100,13 @@ class Rig {
   std::optional<Relay> relay;
 
  private:
+  static StreamPair pair_of(Kind kind) {
+    if (kind == Kind::memory) return streams(duplex(65536));
+    return kind == Kind::tcp ? tcp_streams() : streams(UnixStream::pair().value());
+  }
+
+  void ended(Side /*from*/, std::uint64_t /*bytes*/) override { has_ended_ = true; }
+
   Task<void> run() {
     co_await relay->run();
     end_ = relay->result();
@@ -99,6 +119,7 @@ class Rig {
   TransferSettings settings_;
   StreamPtr a_;
   StreamPtr b_;
+  bool has_ended_ = false;
   std::optional<RelayEnd> end_;
   TaskGroup running_;
 };
@@ -136,24 +157,36 @@ TEST_P(RelayOver, EofCloseEndsBothDirectionsAtTheFirstEnd) {
   });
 }
 
-/// False if the machine was so slow that nothing was shown.
-Task<bool> traffic_puts_idle_off(Rig::Kind kind) {
-  TransferSettings settings;
-  settings.idle = 60ms;
+/// Traffic from there puts that off. False if the machine was so slow that nothing was shown.
+Task<bool> traffic_puts_off(Rig& rig, Stream& from, CloseReason reason) {
   TimePoint last = Clock::now();
-  Rig rig(settings, kind);
   for (int i = 0; i < 5; ++i) {
     co_await sleep(25ms);
     if (Clock::now() - last >= 60ms) co_return false;
     last = Clock::now();
-    co_await write_all(*rig.client, "x");
+    co_await write_all(from, "x");
   }
   const RelayEnd end = co_await rig.ended();
-  EXPECT_EQ(end.end.reason, CloseReason::timeout_idle);
-  EXPECT_EQ(end.end.a_to_b, 5U);
+  EXPECT_EQ(end.end.reason, reason);
+  EXPECT_EQ(end.end.a_to_b + end.end.b_to_a, 5U);
   EXPECT_FALSE(end.end.complete);
   EXPECT_GE(end.end.lasted, 5 * 25ms + 60ms);
   co_return true;
+}
+
+Task<bool> traffic_puts_idle_off(Rig::Kind kind) {
+  TransferSettings settings;
+  settings.idle = 60ms;
+  Rig rig(settings, kind);
+  co_return co_await traffic_puts_off(rig, *rig.client, CloseReason::timeout_idle);
+}
+
+Task<bool> traffic_puts_half_idle_off(Rig::Kind kind) {
+  TransferSettings settings;
+  settings.half_idle = 60ms;
+  Rig rig(settings, kind);
+  co_await rig.client->shutdown();
+  co_return co_await traffic_puts_off(rig, *rig.server, CloseReason::timeout_half);
 }
 
 TEST(Relay, EofCloseIsNotCompleteWhereSomethingWasLeft) {
@@ -175,6 +208,13 @@ TEST(Relay, EofCloseIsNotCompleteWhereSomethingWasLeft) {
 TEST_P(RelayOver, IdleEndsItAndTrafficPutsThatOff) {
   run_test([kind = GetParam()]() -> Task<void> {
     while (!co_await traffic_puts_idle_off(kind)) {
+    }
+  });
+}
+
+TEST_P(RelayOver, TrafficPutsHalfIdleOff) {
+  run_test([kind = GetParam()]() -> Task<void> {
+    while (!co_await traffic_puts_half_idle_off(kind)) {
     }
   });
 }
@@ -331,6 +371,93 @@ TEST(Relay, APeerThatListensNoMoreIsHeardOut) {
     EXPECT_EQ(end.end.b_to_a, 11U);
     EXPECT_EQ(end.end.unsent, 1500U) << "what was read for nobody counts as well";
     EXPECT_FALSE(end.end.complete);
+  });
+}
+
+TEST(Relay, WhatWasReadBeforeTheOtherDirectionReachedTheLimitIsDelivered) {
+  run_test([]() -> Task<void> {
+    constexpr std::size_t much = 100'000;  // of which the client's buffer holds a part
+    TransferSettings settings;
+    settings.max_bytes = much + 5;
+    Rig rig(settings, Rig::Kind::memory);
+    TaskGroup writing;
+    writing.add(write_all(*rig.server, std::string(much, 'x')));
+    co_await writing.join();
+    for (int turn = 0; turn < 50; ++turn) co_await yield_now();
+    co_await write_all(*rig.client, "0123456789");
+    for (int turn = 0; turn < 50; ++turn) co_await yield_now();
+    EXPECT_EQ((co_await read_to_end(*rig.client)).size(), much);
+    const RelayEnd end = co_await rig.ended();
+    EXPECT_EQ(end.end.reason, CloseReason::limit);
+    EXPECT_EQ(end.end.a_to_b, 5U);
+    EXPECT_EQ(end.end.b_to_a, much);
+    EXPECT_EQ(end.end.unsent, 0U);
+  });
+}
+
+TEST(Relay, MessagesThatEndWithAsManyBytesAsAreAllowedHaveReachedTheLimit) {
+  run_test([]() -> Task<void> {
+    test::ScriptedMessages left({"12", "345"}, true);
+    test::ScriptedMessages right({"6789"}, true);
+    RelaySide a;
+    a.messages = &left;
+    RelaySide b;
+    b.messages = &right;
+    TransferSettings settings;
+    settings.max_bytes = 9;
+    Relay relay(a, b, settings);
+    co_await relay.run();
+    EXPECT_EQ(relay.result().end.reason, CloseReason::limit);
+    EXPECT_EQ(relay.result().end.by, Side::self);
+    EXPECT_TRUE(relay.result().end.complete);
+  });
+}
+
+/// A relay that is over, and of whose last bytes the server, which goes on speaking, takes few.
+struct HandingOver {
+  static constexpr std::size_t size = 300'000;
+
+  HandingOver()
+      : rig({}, Rig::Kind::tcp, [](RelaySide& a, RelaySide& b) {
+          a.eof = EndOfInput::close;
+          EXPECT_TRUE(sockopt::set(*b.stream->write_handle(), sockopt::send_buffer_size, 1 << 20));
+        }) {}
+
+  Task<void> begin() {
+    co_await write_all(*rig.client, std::string(size, 'x'));
+    co_await rig.client->shutdown();
+    co_await rig.first_end();
+    co_await yield_now();
+  }
+
+  Rig rig;
+};
+
+TEST(Relay, WhoIsStillToTakeItsLastBytesMaySpeakMeanwhile) {
+  run_test([]() -> Task<void> {
+    HandingOver over;
+    co_await over.begin();
+    // More than the system holds, before it reads anything.
+    co_await write_all(*over.rig.server, std::string(16 << 20, 'y'));
+    EXPECT_EQ((co_await read_to_end(*over.rig.server)).size(), over.size);
+    const RelayEnd end = co_await over.rig.ended();
+    EXPECT_EQ(end.end.reason, CloseReason::eof);
+    EXPECT_EQ(end.end.a_to_b, over.size);
+  });
+}
+
+TEST(Relay, WhatACutKeepsFromBeingHandedOverIsUnsent) {
+  run_test([]() -> Task<void> {
+    HandingOver over;
+    co_await over.begin();
+    over.rig.relay->cut(CloseReason::signal);
+    const RelayEnd end = co_await over.rig.ended();
+    EXPECT_EQ(end.end.reason, CloseReason::signal);
+    EXPECT_EQ(end.end.by, Side::self);
+    EXPECT_FALSE(end.end.complete);
+    EXPECT_EQ(end.end.a_to_b, over.size) << "the system has taken it";
+    EXPECT_GT(end.end.unsent, 0U);
+    EXPECT_LE(end.end.unsent, over.size);
   });
 }
 

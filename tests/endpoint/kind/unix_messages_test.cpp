@@ -99,6 +99,7 @@ TEST(UnixDgramKind, WhatIsSentBeforeAnyoneWroteWaitsForAPeer) {
     const ConnectionPtr client = co_await open_text(url);
     co_await send(client, "hello");
     const ConnectionPtr server = co_await listener->accept();
+    EXPECT_TRUE(server->messages->attempt_send(as_bytes("too early")).error().would_block());
     const auto serve = [](const ConnectionPtr& at) -> Task<void> {
       EXPECT_EQ(co_await receive(at), "<hello>");
     };

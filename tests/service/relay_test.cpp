@@ -433,6 +433,16 @@ struct HandingOver {
   Rig rig;
 };
 
+TEST(Relay, AReaderThatHasGoneIsNoticedWhileThereIsNothingToWrite) {
+  run_test([]() -> Task<void> {
+    Rig rig({}, Rig::Kind::memory);
+    rig.server.reset();
+    const RelayEnd end = co_await rig.ended();
+    EXPECT_EQ(end.end.reason, CloseReason::write_error);
+    EXPECT_EQ(end.end.by, Side::b);
+  });
+}
+
 TEST(Relay, WhoIsStillToTakeItsLastBytesMaySpeakMeanwhile) {
   run_test([]() -> Task<void> {
     HandingOver over;

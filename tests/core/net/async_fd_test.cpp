@@ -117,6 +117,18 @@ TEST(AsyncFd, TellsOfUrgentDataAlone) {
   });
 }
 
+TEST(AsyncFd, WhoWaitsForUrgentDataAloneIsNotToldThatThePeerHasEndedItsStream) {
+  run_test([]() -> Task<void> {
+    auto [near, far] = socket_pair();
+    const Fd fd = co_await Fd::with_interest(std::move(near), Interest::priority);
+    EXPECT_TRUE(os::shutdown(far.get(), os::Shutdown::write));
+    co_await turns(2);
+    EXPECT_TRUE(fd.readiness().ready().is_empty());
+    far = Handle();
+    EXPECT_TRUE((co_await fd.ready(Interest::readable)).ready().is_read_closed());
+  });
+}
+
 TEST(AsyncFd, TellsOfErrorsAloneWithoutReadability) {
   run_test([]() -> Task<void> {
     auto ends = co_await os::pipe();

@@ -2,9 +2,12 @@
 #include "support/temp_dir.hpp"
 
 #include <fid/base/os.hpp>
+#include <fid/net/socket_addr.hpp>
 #include <fid/reactor/selector.hpp>
 
 #include <gtest/gtest.h>
+
+#include <poll.h>
 
 #include <array>
 #include <chrono>
@@ -12,6 +15,7 @@
 #include <map>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 // The promises of Selector, held against every one that was built.
@@ -116,6 +120,25 @@ TEST_P(EverySelector, TellsThatAPipeHasNoReader) {
   EXPECT_EQ(states(), Ready::writable);
   reader = Handle();
   EXPECT_TRUE(states().is_write_closed());
+}
+
+TEST_P(EverySelector, AnErrorBesideSomethingToReadDoesNotCloseWriting) {
+  const auto near = os::socket(os::Family::inet4, os::SocketType::datagram).value();
+  auto far = os::socket(os::Family::inet4, os::SocketType::datagram).value();
+  for (const Handle* const end : {&near, &std::as_const(far)}) {
+    ASSERT_TRUE(os::bind(end->get(), SocketAddr(Ipv4Addr::loopback(), 0).to_raw()));
+  }
+  ASSERT_TRUE(os::connect(near.get(), os::local_name(far.get()).value()));
+  ASSERT_TRUE(os::connect(far.get(), os::local_name(near.get()).value()));
+  send(far, "x");
+  // Nobody hears what comes next, and the system says so.
+  far = Handle();
+  send(near, "y");
+  for (pollfd polled{near.get(), POLLIN, 0}; polled.revents != (POLLIN | POLLERR);) {
+    ASSERT_EQ(::poll(&polled, 1, -1), 1);
+  }
+  ASSERT_TRUE(selector->add(near.get(), here, Interest::readable).has_value());
+  EXPECT_EQ(states(), Ready::readable | Ready::error);
 }
 
 TEST_P(EverySelector, EventsCarryTheTokenOfTheirHandle) {

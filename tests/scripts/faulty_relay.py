@@ -69,7 +69,8 @@ def serve(near: socket.socket, target: str) -> None:
             pump(near, far)
             back.join()
             if FAULT == "left":
-                kept.append((near.dup(), os.urandom(1 << 16)))
+                # Not `near` itself: while somebody has it, one who still writes to it waits for ever.
+                kept.append((socket.socket(), os.urandom(1 << 16)))
 
 
 def main() -> None:
